@@ -1,0 +1,172 @@
+"""The measured curve, and what can be said of it before anyone reads it: smoothing, noise, divergence.
+
+Everything here works on the raw loss; x is always log10 of the learning rate.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lrscope.errors import InvalidInput
+
+FloatArray = NDArray[np.float64]
+
+
+class Point(NamedTuple):
+    """One step of a range test: the rate that was in the optimizer at the forward pass, and the loss it met."""
+
+    step: int
+    lr: float
+    loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Losses against learning rates, both of shape (n,). Losses may be non-finite, rates may not.
+
+    Raises InvalidInput when the two differ in length, or the rates are not positive, finite and rising.
+    """
+
+    lr: FloatArray
+    loss: FloatArray
+
+    def __init__(self, lr: ArrayLike, loss: ArrayLike) -> None:
+        object.__setattr__(self, "lr", _column("lr", lr))
+        object.__setattr__(self, "loss", _column("loss", loss))
+        if len(self.lr) != len(self.loss):
+            raise InvalidInput.of(
+                "loss", len(self.loss), f"must be as many as the {len(self.lr)} learning rates"
+            )
+        bad = np.flatnonzero(~(np.isfinite(self.lr) & (self.lr > 0)))
+        if len(bad):
+            raise InvalidInput.of(f"lr[{bad[0]}]", float(self.lr[bad[0]]), "must be finite and above 0")
+        back = np.flatnonzero(np.diff(self.lr) < 0)
+        if len(back):
+            at = int(back[0]) + 1
+            raise InvalidInput.of(
+                f"lr[{at}]", float(self.lr[at]), "is below the rate before it; sort the points by lr"
+            )
+
+    @classmethod
+    def of(cls, points: Iterable[Point]) -> "Curve":
+        points = list(points)
+        return cls([p.lr for p in points], [p.loss for p in points])
+
+    def __len__(self) -> int:
+        return len(self.lr)
+
+
+def first_nonfinite(loss: FloatArray) -> int | None:
+    """Index of the first NaN or infinity of a loss of shape (n,); None when there is none."""
+    bad = np.flatnonzero(~np.isfinite(loss))
+    return int(bad[0]) if len(bad) else None
+
+
+def ema(loss: FloatArray, beta: float) -> FloatArray:
+    """Exponential moving average with bias correction: a constant loss stays that constant from the first step.
+
+    s_i = a_i / (1 - beta^(i+1)),  a_i = beta a_(i-1) + (1 - beta) loss_i,  a_(-1) = 0;  0 <= beta < 1.
+    Causal, so it lags the curve: right for stopping a running sweep, wrong for reading a finished one.
+    """
+    if not 0 <= beta < 1:
+        raise InvalidInput.of("beta", beta, "must be in [0, 1)")
+    smoothed = np.empty_like(loss)
+    average = 0.0
+    for i, value in enumerate(loss):
+        average = beta * average + (1 - beta) * float(value)
+        smoothed[i] = average / (1 - beta ** (i + 1))
+    return smoothed
+
+
+def smooth(x: FloatArray, loss: FloatArray, width: float) -> tuple[FloatArray, FloatArray]:
+    """Centred smoother and its slope: at every point a straight line fitted with Gaussian weights in x.
+
+    Args: x, loss of shape (n,), x rising; width, the Gaussian's sigma in the unit of x (decades). Where points lie
+    further apart than that, the width grows to reach three neighbours.
+    Returns: (fit, slope), each of shape (n,).
+
+    Local linear regression (Cleveland 1979; Fan 1992): no lag, and no bias at the ends, unlike an EMA or a kernel mean.
+    """
+    n = len(x)
+    if n < 3:
+        return loss.copy(), np.zeros(n)
+    fit, slope = np.empty(n), np.empty(n)
+    for i in range(n):
+        lo, hi = np.searchsorted(x, x[i] - 3 * width), np.searchsorted(x, x[i] + 3 * width, side="right")
+        lo, hi = max(0, min(int(lo), i - 3)), min(n, max(int(hi), i + 4))
+        away = x[lo:hi] - x[i]
+        near = np.partition(np.abs(away), min(3, len(away) - 1))[min(3, len(away) - 1)]
+        weight = np.exp(-0.5 * (away / max(width, near, 1e-12)) ** 2)
+        fit[i], slope[i] = _line(away, loss[lo:hi], weight)
+    return fit, slope
+
+
+def _line(away: FloatArray, loss: FloatArray, weight: FloatArray) -> tuple[float, float]:
+    total = weight.sum()
+    mean_x, mean_y = (weight @ away) / total, (weight @ loss) / total
+    width = weight @ (away - mean_x) ** 2
+    tilt = float(weight @ ((away - mean_x) * (loss - mean_y)) / width) if width > 1e-24 else 0.0
+    return float(mean_y - tilt * mean_x), tilt
+
+
+def spread(residual: FloatArray) -> float:
+    """Robust standard deviation: 1.4826 x the median absolute deviation (Rousseeuw & Croux 1993)."""
+    return 1.4826 * float(np.median(np.abs(residual - np.median(residual)))) if len(residual) else 0.0
+
+
+class Divergence:
+    """Says, loss by loss, when a running sweep has diverged.
+
+    Diverged is a loss that is not finite, or a smoothed loss that rose above its best by more than
+    (diverge_ratio - 1) x scale. While the best is above 0 the scale is the best itself, so the rule reads
+    "smoothed > diverge_ratio x best" (fast.ai). A best at or below 0 has no ratio: there the scale is how far the loss
+    has come down, at least its own step-to-step noise, and a shifted loss is treated like the loss itself.
+    """
+
+    BETA = 0.9  # of the smoothing: ten steps, so that the stop comes soon after the blow-up
+    WARM_UP = 5  # steps before the rule may speak; the average of two losses says nothing
+
+    def __init__(self, ratio: float | None) -> None:
+        self.ratio = ratio
+        self._average = 0.0
+        self._steps = 0
+        self._best = math.inf
+        self._first = 0.0
+        self._last = 0.0
+        self._jumps = 0.0
+
+    def update(self, loss: float) -> bool:
+        """Take the next raw loss; True when the sweep has diverged with it."""
+        if not math.isfinite(loss):
+            return True
+        self._jumps += abs(loss - self._last) if self._steps else 0.0
+        self._last = loss
+        self._steps += 1
+        self._average = self.BETA * self._average + (1 - self.BETA) * loss
+        smoothed = self._average / (1 - self.BETA**self._steps)
+        if self._steps == 1:
+            self._first = smoothed
+        self._best = min(self._best, smoothed)
+        if self.ratio is None or self._steps <= self.WARM_UP:
+            return False
+        return smoothed - self._best > (self.ratio - 1) * self._scale()
+
+    def _scale(self) -> float:
+        if self._best > 0:
+            return self._best
+        return max(self._first - self._best, self._jumps / (self._steps - 1))
+
+
+def _column(name: str, values: ArrayLike) -> FloatArray:
+    try:
+        column = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput.of(name, values, f"must be a list of numbers ({error})") from None
+    if column.ndim != 1:
+        raise InvalidInput.of(name, column.shape, "must be one flat list of numbers")
+    column.flags.writeable = False
+    return column

@@ -1,0 +1,134 @@
+"""What flows over `/ws/view`: the page and `Client.stream` say what they watch, the server sends history, then live.
+
+    viewer                               server
+                                      ◀─ snapshot (sweeps, workers, queue)
+    watch (sweeps, from which step)   ─▶
+                                      ◀─ points (sweep, attempt, from, lr[], loss[])      in order, no gap, no repeat
+                                      ◀─ sweep, deleted, workers, queue                   the newest state of each
+                                      ◀─ ping (time, lag_ms)
+    pong (time)                       ─▶
+
+All frames are JSON text. A loss that is not finite is null. `watch` replaces what was watched before; a sweep whose
+attempt is not the one named starts again at step 0.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, field_serializer
+
+from lrscope.errors import WireError
+from lrscope.spec import Frozen, Sweep, iso_utc
+from lrscope.wire import Device, Step
+
+MAX_WATCHED = 200
+
+
+class WorkerState(Frozen):
+    """A worker as `GET /workers` and the page see it."""
+
+    id: str
+    host: str
+    pid: int
+    device: Device
+    recipes: list[str]
+    running: list[str] = Field(description="Ids of the sweeps it holds.")
+    connected: bool
+    last_seen: datetime
+
+    @field_serializer("last_seen")
+    def _utc(self, when: datetime) -> str:
+        return iso_utc(when)
+
+
+class QueueState(Frozen):
+    queued: int
+    running: int
+
+
+class Cursor(Frozen):
+    """One watched sweep, and the next step the viewer wants of it."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    sweep: str
+    attempt: int | None = None
+    start: Step = Field(default=0, alias="from")
+
+
+class Watch(Frozen):
+    type: Literal["watch"] = "watch"
+    sweeps: Annotated[list[Cursor], Field(max_length=MAX_WATCHED)]
+
+
+class Pong(Frozen):
+    type: Literal["pong"] = "pong"
+    time: str
+
+
+class Snapshot(Frozen):
+    """The list as it stands; sent first on every connection, so a reconnecting viewer misses nothing."""
+
+    type: Literal["snapshot"] = "snapshot"
+    sweeps: list[Sweep]
+    workers: list[WorkerState]
+    queue: QueueState
+
+
+class PointsFrame(Frozen):
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    type: Literal["points"] = "points"
+    sweep: str
+    attempt: int
+    start: int = Field(alias="from")
+    lr: list[float]
+    loss: list[float | None]
+
+
+class SweepChanged(Frozen):
+    """A sweep is new, or anything of it but its points changed: state, progress, pick, name, colour."""
+
+    type: Literal["sweep"] = "sweep"
+    sweep: Sweep
+
+
+class SweepDeleted(Frozen):
+    type: Literal["deleted"] = "deleted"
+    sweep: str
+
+
+class WorkersChanged(Frozen):
+    type: Literal["workers"] = "workers"
+    workers: list[WorkerState]
+
+
+class QueueChanged(Frozen):
+    type: Literal["queue"] = "queue"
+    queue: QueueState
+
+
+class Ping(Frozen):
+    """Sent every few seconds. Answer with pong and the same time; the next ping tells the lag, half the round trip."""
+
+    type: Literal["ping"] = "ping"
+    time: str
+    lag_ms: float | None
+
+
+ViewerMessage = Annotated[Watch | Pong, Field(discriminator="type")]
+FeedMessage = Annotated[
+    Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Ping,
+    Field(discriminator="type"),
+]
+
+_from_viewer: TypeAdapter[Watch | Pong] = TypeAdapter(ViewerMessage)
+
+
+def parse_viewer(text: str) -> Watch | Pong:
+    """A viewer's message. Raises WireError."""
+    try:
+        return _from_viewer.validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise WireError(f"{'.'.join(map(str, first['loc'])) or 'message'}: {first['msg']}") from None
