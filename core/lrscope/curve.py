@@ -38,18 +38,14 @@ class Curve:
         object.__setattr__(self, "lr", _column("lr", lr))
         object.__setattr__(self, "loss", _column("loss", loss))
         if len(self.lr) != len(self.loss):
-            raise InvalidInput.of(
-                "loss", len(self.loss), f"must be as many as the {len(self.lr)} learning rates"
-            )
+            raise InvalidInput.of("loss", len(self.loss), f"must be as many as the {len(self.lr)} learning rates")
         bad = np.flatnonzero(~(np.isfinite(self.lr) & (self.lr > 0)))
         if len(bad):
             raise InvalidInput.of(f"lr[{bad[0]}]", float(self.lr[bad[0]]), "must be finite and above 0")
         back = np.flatnonzero(np.diff(self.lr) < 0)
         if len(back):
             at = int(back[0]) + 1
-            raise InvalidInput.of(
-                f"lr[{at}]", float(self.lr[at]), "is below the rate before it; sort the points by lr"
-            )
+            raise InvalidInput.of(f"lr[{at}]", float(self.lr[at]), "is below the rate before it; sort the points by lr")
 
     @classmethod
     def of(cls, points: Iterable[Point]) -> "Curve":

@@ -17,9 +17,7 @@ from lrscope.recipe import Problem, Recipe
 from lrscope.spec import SweepSpec
 
 Outcome = Literal["done", "diverged", "cancelled"]
-LOSSES_PER_SYNC = (
-    8  # on an accelerator: losses fetched in one transfer, so the device is not stopped at every step
-)
+LOSSES_PER_SYNC = 8  # on an accelerator: losses fetched in one transfer, so the device is not stopped at every step
 
 
 def build(recipe: Recipe, spec: SweepSpec, device: str) -> Problem:
@@ -81,7 +79,7 @@ def train_step(problem: Problem, batch: Any) -> torch.Tensor:
     x, y = batch
     loss = problem.loss_fn(problem.model(x), y)
     problem.optimizer.zero_grad(set_to_none=True)
-    loss.backward()
+    torch.autograd.backward(loss)
     problem.optimizer.step()
     return loss
 
@@ -137,8 +135,6 @@ def to_device(batch: Any, device: str) -> Any:
 def _points(unread: list[tuple[int, float, torch.Tensor]]) -> Iterator[Point]:
     if not unread:
         return
-    losses = (
-        [unread[0][2].item()] if len(unread) == 1 else torch.stack([loss for _, _, loss in unread]).tolist()
-    )
+    losses = [unread[0][2].item()] if len(unread) == 1 else torch.stack([loss for _, _, loss in unread]).tolist()
     for (step, lr, _), loss in zip(unread, losses, strict=True):
         yield Point(step, lr, float(loss))

@@ -5,6 +5,7 @@ these parts on a centred smooth of the raw loss, in log10 lr, and compares every
 rather than invents: no fall above the noise, no suggestion.
 """
 
+from math import pi, sqrt
 from typing import Literal
 
 import numpy as np
@@ -14,15 +15,11 @@ from lrscope.curve import Curve, FloatArray, first_nonfinite, smooth, spread
 from lrscope.rules import RULES
 from lrscope.spec import Frozen
 
-WIDTH = (
-    0.2  # decades, sigma of the smoother: a drop is one to three decades wide, a rung of 100 over 8 is 0.08
-)
+WIDTH = 0.2  # decades, sigma of the smoother: a drop is one to three decades wide, a rung of 100 over 8 is 0.08
 MIN_POINTS = 10
 DESCENT_SIGMAS = 4.0  # a fall counts when it is this many standard errors deep
 EDGE = 0.1  # of the drop: how far down the sweet spot begins, how near the floor it ends
-BELOW_MINIMUM = (
-    3.0  # the suggestion stands this factor below the minimum: the loss there lags what the rate did
-)
+BELOW_MINIMUM = 3.0  # the suggestion stands this factor below the minimum: the loss there lags what the rate did
 
 ReasonCode = Literal["too_few_points", "no_descent", "no_divergence", "min_at_edge", "noisy"]
 
@@ -61,9 +58,7 @@ class Reading(Frozen):
     reasons: list[Reason]
     rules: dict[str, float | None]
     regions: list[Region]
-    noise: float | None = Field(
-        description="Robust standard deviation around the smooth; null without a drop."
-    )
+    noise: float | None = Field(description="Robust standard deviation around the smooth; null without a drop.")
     warnings: list[str] = []
 
 
@@ -73,7 +68,7 @@ def read(curve: Curve) -> Reading:
     lr, loss = curve.lr[:broke], curve.loss[:broke]
     if len(lr) < MIN_POINTS or lr[0] == lr[-1]:
         at = float(curve.lr[broke]) if broke is not None else None
-        return _abstain(["too_few_points"], {name: None for name in RULES}, at)
+        return _abstain(["too_few_points"], dict.fromkeys(RULES), at)
 
     # One affine change makes every curve of order 1, whatever the unit or sign of its loss.
     x, shift, scale = np.log10(lr), float(np.median(loss)), _scale(loss)
@@ -100,18 +95,14 @@ def read(curve: Curve) -> Reading:
     if noise > 0.25:
         reasons.append("noisy")
     if lowest >= len(lr) - 2 and broke is None:
-        return _abstain(
-            [*reasons, "min_at_edge", "no_divergence"], rules, None, low=low, noise=noise, curve=curve
-        )
+        return _abstain([*reasons, "min_at_edge", "no_divergence"], rules, None, low=low, noise=noise, curve=curve)
     if diverges_at is None:
         reasons.append("no_divergence")
 
     near_floor = lowest + _while(fit[lowest:] <= fit[lowest] + EDGE * drop) - 1
     high = float(lr[near_floor])
     suggestion = float(np.clip(lr[lowest] / BELOW_MINIMUM, low, high))
-    confidence = min(1.0, drop / (3 * DESCENT_SIGMAS * standard_error + 1e-12)) * (
-        0.9 if diverges_at else 0.5
-    )
+    confidence = min(1.0, drop / (3 * DESCENT_SIGMAS * standard_error + 1e-12)) * (0.9 if diverges_at else 0.5)
     return Reading(
         suggestion=suggestion,
         low=low,
@@ -164,9 +155,7 @@ def _regions(curve: Curve, low: float, high: float, diverges_at: float | None) -
     ]
 
 
-def _rise(
-    lr: FloatArray, y: FloatArray, fit: FloatArray, lowest: int, drop: float, sigma: float
-) -> float | None:
+def _rise(lr: FloatArray, y: FloatArray, fit: FloatArray, lowest: int, drop: float, sigma: float) -> float | None:
     """First rate after the minimum from which the loss stays above half the drop (and four noises) to the end."""
     level = float(fit[lowest]) + max(0.5 * drop, 4 * sigma, 1e-9)
     above = _median3(y)[lowest:] > level
@@ -186,7 +175,7 @@ def _start_level(y: FloatArray) -> float:
 
 def _jitter(y: FloatArray) -> float:
     """Noise from one rung to the next, before any smooth is known."""
-    return spread(np.diff(y)) / np.sqrt(2)
+    return spread(np.diff(y)) / sqrt(2)
 
 
 def _scale(loss: FloatArray) -> float:
@@ -197,12 +186,13 @@ def _scale(loss: FloatArray) -> float:
 
 def _median3(y: FloatArray) -> FloatArray:
     padded = np.concatenate([y[:1], y, y[-1:]])
-    return np.median(np.stack([padded[:-2], padded[1:-1], padded[2:]]), axis=0)
+    middle: FloatArray = np.median(np.stack([padded[:-2], padded[1:-1], padded[2:]]), axis=0)
+    return middle
 
 
 def _neighbours(x: FloatArray) -> float:
     """Points that one fit averages over: the effective size of a Gaussian window of sigma WIDTH."""
-    return max(1.0, 2 * np.sqrt(np.pi) * WIDTH * (len(x) - 1) / float(x[-1] - x[0]))
+    return max(1.0, 2 * sqrt(pi) * WIDTH * (len(x) - 1) / float(x[-1] - x[0]))
 
 
 def _inside(rate: float | None, lr: FloatArray) -> float | None:

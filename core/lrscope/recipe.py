@@ -76,8 +76,7 @@ class Recipe:
             checked = self.params_model.model_validate(params)
         except ValidationError as error:
             fields = tuple(
-                FieldError(".".join(map(str, ("params", *e["loc"]))), e["input"], e["msg"])
-                for e in error.errors()
+                FieldError(".".join(map(str, ("params", *e["loc"]))), e["input"], e["msg"]) for e in error.errors()
             )
             told = "; ".join(f"{f.field}: {f.reason} (got {f.value!r})" for f in fields)
             raise InvalidInput(f"recipe {self.name}: {told}", fields) from None
@@ -102,7 +101,7 @@ def recipe(
 
 
 def recipe_of(build: Callable[..., Problem], name: str | None = None) -> Recipe:
-    name = name or getattr(build, "__name__", "recipe")
+    name = name or str(getattr(build, "__name__", "recipe"))
     if name.startswith("_"):
         raise RecipeError(f"recipe {name!r}: a name starts with a letter or a digit; give @recipe(name=...)")
     description = " ".join((inspect.getdoc(build) or "").split("\n\n")[0].split())
@@ -114,9 +113,7 @@ def _params_model(name: str, build: Callable[..., Problem]) -> type[BaseModel]:
     for parameter in inspect.signature(build, eval_str=True).parameters.values():
         where = f"recipe {name!r}, parameter {parameter.name!r}"
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
-            raise RecipeError(
-                f"{where}: must be a plain named parameter, so that the page can show a field for it"
-            )
+            raise RecipeError(f"{where}: must be a plain named parameter, so that the page can show a field for it")
         if parameter.annotation is parameter.empty:
             raise RecipeError(f"{where}: needs a type annotation, such as {parameter.name}: int = 128")
         if parameter.default is parameter.empty:
@@ -139,9 +136,7 @@ def load_recipes(sources: Iterable[str]) -> dict[str, Recipe]:
             raise RecipeError(f"{source}: no @lrscope.recipe function in it")
         twice = sorted(name for name in recipes if name in found and recipes[name] is not found[name])
         if twice:
-            raise RecipeError(
-                f"{source}: recipe {twice[0]!r} is already offered by another source; rename one"
-            )
+            raise RecipeError(f"{source}: recipe {twice[0]!r} is already offered by another source; rename one")
         found |= recipes
     return found
 

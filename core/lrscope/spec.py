@@ -43,9 +43,7 @@ Note = Annotated[Text, StringConstraints(max_length=10_240)]
 Name = Annotated[
     Text, AfterValidator(_one_line), StringConstraints(strip_whitespace=True, min_length=1, max_length=120)
 ]
-Tag = Annotated[
-    Text, AfterValidator(_one_line), StringConstraints(strip_whitespace=True, min_length=1, max_length=50)
-]
+Tag = Annotated[Text, AfterValidator(_one_line), StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
 RecipeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 SweepId = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{16}$")]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -70,15 +68,11 @@ class SweepSpec(Frozen):
     """
 
     recipe: RecipeName = Field(description="What is swept: a recipe that some worker offers.")
-    params: Params = Field(
-        default={}, description="The recipe's own parameters; its schema is at GET /recipes."
-    )
+    params: Params = Field(default={}, description="The recipe's own parameters; its schema is at GET /recipes.")
     start_lr: Lr = Field(default=1e-7, description="Learning rate of the first step.")
     end_lr: Lr = Field(default=10.0, description="Learning rate of the last step.")
     num_iter: int = Field(default=100, ge=2, le=MAX_STEPS, description="Optimizer steps, one point each.")
-    mode: Mode = Field(
-        default="exp", description="How the rate rises: by a constant factor, or by a constant."
-    )
+    mode: Mode = Field(default="exp", description="How the rate rises: by a constant factor, or by a constant.")
     seed: Seed = Field(default=0, description="Seeds the model, the data order and every generator.")
     diverge_ratio: Annotated[float, Field(gt=1, le=1e6, allow_inf_nan=False)] | None = Field(
         default=4.0, description="Stop once the smoothed loss is this many times its best; null: never stop."

@@ -17,7 +17,7 @@ float64 columns, so that NaN survives and what is stored is what was sent. Every
 lease; the attempt in it grows with each hand-out, so the frames of a worker that was given up are told apart.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 import numpy as np
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
@@ -164,7 +164,10 @@ def parse_server(text: str) -> Welcome | Assign | Ack | Ended | Lost:
     return _parse(_from_server, text)
 
 
-def _parse(adapter: TypeAdapter[Any], text: str) -> Any:
+T = TypeVar("T")
+
+
+def _parse(adapter: TypeAdapter[T], text: str) -> T:
     try:
         return adapter.validate_json(text)
     except ValidationError as error:
@@ -225,9 +228,7 @@ class Batch(Frozen):
         """The part of this batch from `step` on."""
         skip = step - self.first_step
         table = np.frombuffer(self.data, "<f8").reshape(len(self.columns), self.count)[:, skip:]
-        return self.model_copy(
-            update={"first_step": step, "count": self.count - skip, "data": table.tobytes()}
-        )
+        return self.model_copy(update={"first_step": step, "count": self.count - skip, "data": table.tobytes()})
 
     def pack(self) -> bytes:
         header = PointsHeader(
