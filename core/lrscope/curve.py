@@ -4,7 +4,7 @@ Everything here works on the raw loss; x is always log10 of the learning rate.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,6 +54,15 @@ class Curve:
 
     def __len__(self) -> int:
         return len(self.lr)
+
+
+def pool(curves: Sequence[Curve]) -> Curve:
+    """All points of several curves (the same sweep with other seeds) as one, sorted by rate."""
+    if len(curves) == 1:
+        return curves[0]
+    lr = np.concatenate([curve.lr for curve in curves])
+    order = np.argsort(lr, kind="stable")
+    return Curve(lr[order], np.concatenate([curve.loss for curve in curves])[order])
 
 
 def first_nonfinite(loss: FloatArray) -> int | None:

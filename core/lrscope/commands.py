@@ -1,0 +1,5 @@
+import typer
+
+
+def commands(app: typer.Typer) -> None:
+    pass

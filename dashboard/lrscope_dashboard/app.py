@@ -1,0 +1,58 @@
+"""build(server, source): the page, mounted at `/` of a FastAPI app that also answers its REST calls and its feed."""
+
+from pathlib import Path
+from typing import Any
+
+from dash import Dash
+from fastapi import FastAPI
+
+from lrscope_dashboard import callbacks
+from lrscope_dashboard.layout import page
+from lrscope_dashboard.source import SweepSource
+
+ASSETS = Path(__file__).parent / "assets"
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+  {%metas%}
+  <title>{%title%}</title>
+  <link rel="icon" type="image/svg+xml" href="ASSETS_URL/mark.svg">
+  <link rel="preload" as="font" type="font/woff2" href="ASSETS_URL/fonts/inter-latin-wght-normal.woff2" crossorigin>
+  {%css%}
+</head>
+<body>
+  {%app_entry%}
+  <noscript>lrscope draws its curves in the browser and needs JavaScript.</noscript>
+  <footer>
+    {%config%}
+    {%scripts%}
+    {%renderer%}
+  </footer>
+</body>
+</html>"""
+
+METAS = [
+    {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+    {"name": "color-scheme", "content": "light dark"},
+    {"name": "description", "content": "Learning-rate range tests of a team, live, and the rates it picked."},
+]
+
+
+def build(server: FastAPI, source: SweepSource) -> Any:
+    """Mount the page on `server`. Returns the Dash app; its `csp_hashes()` are all the inline scripts it has."""
+    options: dict[str, Any] = {
+        "server": server,
+        "assets_folder": str(ASSETS),
+        "title": "lrscope",
+        "update_title": None,
+        "meta_tags": METAS,
+        "index_string": INDEX.replace("ASSETS_URL", "/assets"),
+        "enable_mcp": False,
+        "add_log_handler": False,
+    }
+    app: Any = Dash("lrscope_dashboard", **options)
+    app.backend.websocket_capability = False  # the page has its own socket; Dash would open a second, unused one
+    app.layout = page  # a function: made anew for each visitor
+    callbacks.register(app, source)
+    return app

@@ -1,0 +1,77 @@
+/* Learning rates as people write them, losses and times as they read them. Pure: no DOM. */
+(function (lrscope) {
+  'use strict';
+
+  const RATE = /^\+?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
+
+  /** 0.00032 -> "3.2e-4"; from 0.1 to 1000 plainly: "0.32", "10". */
+  function format(lr, digits = 2) {
+    if (lr === null || lr === undefined || !Number.isFinite(lr)) return '–';
+    const rounded = Number(lr.toPrecision(digits));
+    if (rounded >= 0.1 && rounded < 1000) return String(rounded);
+    const [mantissa, exponent] = rounded.toExponential(digits - 1).split('e');
+    const trimmed = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
+    return `${trimmed}e${exponent.replace('+', '')}`;
+  }
+
+  /** "3e-4", "0.0003", "0,0003" -> 0.0003; anything else -> null. */
+  function parse(text) {
+    const plain = String(text).trim().replace(/[−–]/g, '-');
+    if (!RATE.test(plain)) return null;
+    const lr = Number(plain.replace(',', '.'));
+    return Number.isFinite(lr) && lr > 0 ? lr : null;
+  }
+
+  /** Two significant digits: what a person would write down. */
+  const snap = lr => Number(lr.toPrecision(2));
+
+  const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+  /** The rate some decades on, snapped unless the snap would not move it. */
+  function step(lr, decades) {
+    const exact = lr * 10 ** decades;
+    const snapped = snap(exact);
+    return (snapped - lr) * decades > 0 ? snapped : exact;
+  }
+
+  const decades = (low, high) => Math.log10(high / low);
+
+  /** The rate of a 0-based step, as core/lrscope/grid.py has it. */
+  function lrAt(sweep, k) {
+    const last = sweep.num_iter - 1;
+    if (k <= 0) return sweep.start_lr;
+    if (k >= last) return sweep.end_lr;
+    if (sweep.mode === 'linear') return sweep.start_lr + (k / last) * (sweep.end_lr - sweep.start_lr);
+    const a = Math.log10(sweep.start_lr);
+    return 10 ** (a + (k / last) * (Math.log10(sweep.end_lr) - a));
+  }
+
+  function loss(value) {
+    if (value === null || value === undefined || Number.isNaN(value)) return '–';
+    if (!Number.isFinite(value)) return '∞';
+    const size = Math.abs(value);
+    if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2).replace('e+', 'e');
+    return size < 100 ? value.toFixed(3) : value.toFixed(1);
+  }
+
+  /** Seconds left, coarsely: "0:41", "12 min", "2 h 5 min". */
+  function duration(seconds) {
+    if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '';
+    const s = Math.max(0, Math.round(seconds));
+    if (s < 600) return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`;
+    const minutes = Math.round(s / 60);
+    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  }
+
+  /** How long ago, as one says it. */
+  function ago(iso, now = Date.now()) {
+    const s = (now - Date.parse(iso)) / 1000;
+    if (!Number.isFinite(s)) return '';
+    if (s < 45) return 'just now';
+    if (s < 3600) return `${Math.max(1, Math.round(s / 60))} min ago`;
+    if (s < 86400) return `${Math.round(s / 3600)} h ago`;
+    return new Date(iso).toLocaleDateString('en-GB', {day: 'numeric', month: 'short', year: 'numeric'});
+  }
+
+  lrscope.numbers = {format, parse, snap, clamp, step, decades, lrAt, loss, duration, ago};
+})((window.lrscope = window.lrscope || {}));

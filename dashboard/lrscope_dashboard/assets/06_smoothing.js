@@ -1,0 +1,103 @@
+/* The smooth line through raw losses: a centred local linear fit in log10 lr, as core/lrscope/curve.py. Pure. */
+(function (lrscope) {
+  'use strict';
+
+  const MOST = 1200; // fitted points of one curve; longer ones are averaged in blocks first
+
+  const median = values => {
+    const sorted = Float64Array.from(values).sort();
+    const half = sorted.length >> 1;
+    return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  };
+
+  /** Level of the start, lowest level, and the noise from one step to the next. */
+  function shape(loss) {
+    const n = loss.length;
+    const start = median(loss.slice(0, Math.max(3, Math.floor(n / 10))));
+    let lowest = Infinity;
+    for (let i = 0; i < n; i++) {
+      const a = loss[Math.max(0, i - 1)], b = loss[i], c = loss[Math.min(n - 1, i + 1)];
+      lowest = Math.min(lowest, Math.max(Math.min(a, b), Math.min(Math.max(a, b), c)));
+    }
+    const jumps = [];
+    for (let i = 1; i < n; i++) jumps.push(Math.abs(loss[i] - loss[i - 1]));
+    const jitter = jumps.length ? (1.4826 * median(jumps)) / Math.SQRT2 : 0;
+    return {start, lowest, jitter, drop: start - lowest};
+  }
+
+  /** Gaussian-weighted line at every point. Windows grow where points are sparse. */
+  function fit(x, y, width) {
+    const n = x.length;
+    const out = new Float64Array(n);
+    let lo = 0, hi = 0;
+    for (let i = 0; i < n; i++) {
+      while (lo < i && x[lo] < x[i] - 3 * width) lo++;
+      while (hi < n && x[hi] <= x[i] + 3 * width) hi++;
+      const from = Math.max(0, Math.min(lo, i - 3)), to = Math.min(n, Math.max(hi, i + 4));
+      let w = 0, wx = 0, wy = 0, wxx = 0, wxy = 0;
+      for (let k = from; k < to; k++) {
+        const d = x[k] - x[i], g = Math.exp(-0.5 * (d / width) ** 2);
+        w += g; wx += g * d; wy += g * y[k]; wxx += g * d * d; wxy += g * d * y[k];
+      }
+      const spread = wxx - (wx * wx) / w;
+      const tilt = spread > 1e-12 * w * width * width ? (wxy - (wx * wy) / w) / spread : 0;
+      out[i] = (wy - tilt * wx) / w;
+    }
+    return out;
+  }
+
+  /** Block means, so that twenty thousand points cost no more than a thousand. */
+  function thin(x, y, most) {
+    const size = Math.ceil(x.length / most);
+    if (size <= 1) return {x, y};
+    const n = Math.ceil(x.length / size), bx = new Float64Array(n), by = new Float64Array(n);
+    for (let b = 0; b < n; b++) {
+      const from = b * size, to = Math.min(x.length, from + size);
+      for (let k = from; k < to; k++) { bx[b] += x[k]; by[b] += y[k]; }
+      bx[b] /= to - from; by[b] /= to - from;
+    }
+    return {x: bx, y: by};
+  }
+
+  /**
+   * The line to draw for one curve: {x: log10 lr, lr, y, shape}, up to the first loss that is not finite.
+   * The blow-up is not smoothed into the descent: what lies above start + drop is left as it was measured.
+   */
+  function line(lr, loss, width) {
+    let n = loss.findIndex(value => !Number.isFinite(value));
+    if (n < 0) n = loss.length;
+    const x = new Float64Array(n), y = Float64Array.from(loss.slice(0, n));
+    for (let i = 0; i < n; i++) x[i] = Math.log10(lr[i]);
+    if (n < 4 || width <= 0) return {x, lr: lr.slice(0, n), y, shape: n ? shape(y) : null};
+    const form = shape(y);
+    const cap = form.start + Math.max(form.drop, 4 * form.jitter);
+    const low = y.map(value => Math.min(value, cap));
+    const thinned = thin(x, low, MOST), raw = thin(x, y, MOST);
+    const fitted = fit(thinned.x, thinned.y, width);
+    for (let i = 0; i < fitted.length; i++) fitted[i] += raw.y[i] - thinned.y[i];
+    return {x: thinned.x, lr: Array.from(thinned.x, value => 10 ** value), y: fitted, shape: form};
+  }
+
+  /** Loss of a line at a rate, between its points; null outside of them. */
+  function at(curve, lr) {
+    const {x, y} = curve, n = x.length, q = Math.log10(lr), slack = 1e-9;
+    if (!n || q < x[0] - slack || q > x[n - 1] + slack) return null;
+    let lo = 0, hi = n - 1;
+    while (hi - lo > 1) {
+      const middle = (lo + hi) >> 1;
+      if (x[middle] <= q) lo = middle; else hi = middle;
+    }
+    if (hi === lo || x[hi] === x[lo]) return y[lo];
+    const share = lrscope.numbers.clamp((q - x[lo]) / (x[hi] - x[lo]), 0, 1);
+    return y[lo] + share * (y[hi] - y[lo]);
+  }
+
+  /** Lowest loss of a line and where: {loss, lr}, or null. */
+  function lowest(curve) {
+    let best = -1;
+    for (let i = 0; i < curve.y.length; i++) if (best < 0 || curve.y[i] < curve.y[best]) best = i;
+    return best < 0 ? null : {loss: curve.y[best], lr: 10 ** curve.x[best]};
+  }
+
+  lrscope.smoothing = {line, at, lowest, shape, fit, thin};
+})((window.lrscope = window.lrscope || {}));

@@ -1,0 +1,58 @@
+/* What the page says: states, regions, rules and readings in plain words. Pure. */
+(function (lrscope) {
+  'use strict';
+  const {format, decades, duration, lrAt} = lrscope.numbers;
+
+  const REGIONS = {too_low: 'too low', sweet_spot: 'sweet spot', unstable: 'unstable', diverged: 'diverged'};
+  const RULES = {
+    steepest: 'steepest descent', valley: 'valley', slide: 'slide', minimum: 'minimum / 10',
+    tenth_of_rise: 'rise / 10',
+  };
+  const ENDED = new Set(['done', 'diverged', 'failed', 'cancelled']);
+  const RANK = {running: 0, queued: 1, failed: 2, diverged: 3, done: 3, cancelled: 4};
+
+  const ended = sweep => ENDED.has(sweep.status);
+  const share = sweep => Math.min(1, sweep.steps_done / sweep.num_iter);
+  const percent = sweep => `${Math.floor(100 * share(sweep))} %`;
+  const lastLine = text => (text || '').trim().split('\n').pop();
+
+  /** What stands beside a sweep's name: one or two words, and a second line. */
+  function state(sweep) {
+    if (sweep.status === 'running') return {main: percent(sweep), more: sweep.eta_s === null ? '' : `${duration(sweep.eta_s)} left`};
+    if (sweep.status === 'queued') return {main: 'queued', more: sweep.queue_position ? `#${sweep.queue_position} in line` : ''};
+    if (sweep.status === 'diverged') return {main: 'diverged', more: sweep.steps_done ? `stopped at ${format(lrAt(sweep, sweep.steps_done - 1))}` : ''};
+    if (sweep.status === 'failed') return {main: 'failed', more: sweep.steps_done ? `step ${sweep.steps_done}` : ''};
+    if (sweep.status === 'cancelled') return {main: 'cancelled', more: sweep.steps_done ? percent(sweep) : ''};
+    return {main: 'done', more: `to ${format(sweep.end_lr)}`};
+  }
+
+  /** The line under a sweep's name: why it failed or waits, else what it is. */
+  function about(sweep) {
+    if (sweep.status === 'failed') return lastLine(sweep.reason) || 'no reason was given';
+    if (sweep.status === 'queued' && sweep.reason) return lastLine(sweep.reason);
+    return `${sweep.recipe} · ${sweep.owner}`;
+  }
+
+  const params = sweep => Object.entries(sweep.params).map(([name, value]) => `${name} ${value}`);
+
+  function confidence(value) {
+    if (value >= 0.7) return 'high';
+    if (value >= 0.4) return 'fair';
+    return value > 0 ? 'low' : 'none';
+  }
+
+  /** The region of a reading that a rate lies in, in words; empty outside of all. */
+  function region(reading, lr) {
+    const found = reading && reading.regions.find((one, i, all) => lr >= one.from && (lr < one.to || i === all.length - 1 && lr <= one.to));
+    return found ? REGIONS[found.name] : '';
+  }
+
+  const width = (low, high) => {
+    const d = decades(low, high);
+    return `${d.toFixed(1)} decade${d.toFixed(1) === '1.0' ? '' : 's'}`;
+  };
+
+  const plural = (n, one, many) => `${n} ${n === 1 ? one : many || one + 's'}`;
+
+  lrscope.words = {REGIONS, RULES, RANK, ended, share, percent, lastLine, state, about, params, confidence, region, width, plural};
+})((window.lrscope = window.lrscope || {}));

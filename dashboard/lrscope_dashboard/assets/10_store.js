@@ -1,0 +1,231 @@
+/* Everything the page knows, and who wants to hear of a change. Filled by the feed and by the person; draws nothing. */
+(function (lrscope) {
+  'use strict';
+  const {numbers, smoothing, words} = lrscope;
+  const AT_FIRST = 8; // sweeps shown on the plot before anybody chose
+  const MEMORY = 'lrscope.visible';
+
+  /** The points of one sweep's present attempt, and the line through them. */
+  class Curve {
+    constructor(attempt) { this.attempt = attempt; this.lr = []; this.loss = []; this.cached = null; }
+
+    line(width) {
+      const cached = this.cached;
+      if (cached && cached.width === width && cached.count === this.lr.length) return cached.line;
+      const line = smoothing.line(this.lr, this.loss, width);
+      line.raw = this.loss;
+      line.lowest = smoothing.lowest(line);
+      this.cached = {width, count: this.lr.length, line};
+      return line;
+    }
+  }
+
+  class Store {
+    constructor() {
+      this.sweeps = new Map(); this.curves = new Map(); this.workers = []; this.queue = {queued: 0, running: 0};
+      this.visible = new Set(); this.focus = null; this.drafts = new Map(); this.readings = new Map(); this.picks = new Map();
+      this.connection = {state: 'connecting', lag: null};
+      this.view = {smoothing: 0.2, logLoss: false, showAll: false, zoom: null};
+      this.loaded = false; this.expected = null; this.listeners = new Map();
+    }
+
+    on(topics, listener) {
+      for (const topic of topics.split(' ')) {
+        if (!this.listeners.has(topic)) this.listeners.set(topic, []);
+        this.listeners.get(topic).push(listener);
+      }
+    }
+
+    emit(topic, detail) { for (const listener of this.listeners.get(topic) || []) listener(detail, topic); }
+
+    // ── from the feed ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    snapshot({sweeps, workers, queue}) {
+      const before = this.sweeps;
+      this.sweeps = new Map(sweeps.filter(s => !s.archived).map(s => [s.id, s]));
+      this.workers = workers; this.queue = queue;
+      for (const id of [...this.visible]) if (!this.sweeps.has(id)) this.visible.delete(id);
+      if (!this.loaded) this.firstView(); else this.newest().forEach(s => before.has(s.id) || this.show(s));
+      if (this.focus && !this.sweeps.has(this.focus)) this.focus = null;
+      this.loaded = true;
+      this.meet();
+      this.emit('sweeps'); this.emit('workers'); this.emit('visible'); this.emit('focus');
+    }
+
+    sweep(sweep) {
+      if (sweep.archived) return this.deleted(sweep.id);
+      const before = this.sweeps.get(sweep.id);
+      this.sweeps.set(sweep.id, sweep);
+      if (!before && this.show(sweep)) this.emit('visible');
+      this.meet();
+      this.emit('sweeps', sweep.id);
+      if (!before || before.status !== sweep.status) this.emit('status', {sweep, before});
+      if (JSON.stringify(before && before.pick) !== JSON.stringify(sweep.pick)) this.emit('pick', {sweep, before});
+    }
+
+    deleted(id) {
+      if (!this.sweeps.delete(id)) return;
+      for (const map of [this.curves, this.drafts, this.readings, this.picks]) map.delete(id);
+      const shown = this.visible.delete(id);
+      this.emit('sweeps', id);
+      if (this.focus === id) this.setFocus(null);
+      if (shown) this.emit('visible');
+    }
+
+    /** Takes what is new of a points frame. False: there is a gap before it, ask again. */
+    points({sweep, attempt, from, lr, loss}) {
+      let curve = this.curves.get(sweep);
+      if (curve && attempt < curve.attempt) return true;
+      if (!curve || attempt > curve.attempt) { curve = new Curve(attempt); this.curves.set(sweep, curve); }
+      const skip = curve.lr.length - from;
+      if (skip < 0) return false;
+      for (let k = skip; k < lr.length; k++) {
+        curve.lr.push(lr[k]);
+        curve.loss.push(loss[k] === null ? NaN : loss[k]);
+      }
+      if (lr.length > skip) this.emit('points', sweep);
+      return true;
+    }
+
+    /** What to watch, and from where: a reconnected page goes on where it was. */
+    cursors() {
+      const wanted = new Set(this.visible);
+      if (this.focus) wanted.add(this.focus);
+      return [...wanted].slice(0, 200).map(id => {
+        const curve = this.curves.get(id);
+        return curve ? {sweep: id, attempt: curve.attempt, from: curve.lr.length} : {sweep: id, attempt: null, from: 0};
+      });
+    }
+
+    // ── the person's view ──────────────────────────────────────────────────────────────────────────────────────────
+
+    newest() { return [...this.sweeps.values()].sort((a, b) => (b.created_at + b.id > a.created_at + a.id ? 1 : -1)); }
+
+    shown() { return this.newest().filter(s => this.visible.has(s.id)); }
+
+    focused() { return this.focus ? this.sweeps.get(this.focus) || null : null; }
+
+    firstView() {
+      let kept = null;
+      try { kept = JSON.parse(localStorage.getItem(MEMORY)); } catch (_) { /* nothing kept */ }
+      const since = kept && Array.isArray(kept.ids) ? kept.since : '';
+      if (since) kept.ids.forEach(id => this.sweeps.has(id) && this.visible.add(id));
+      this.newest().forEach(s => s.created_at > since && this.show(s));
+      const asked = new URLSearchParams(location.search).get('sweep');
+      const first = this.sweeps.get(asked) || this.shown().find(s => s.steps_done) || this.shown()[0] || null;
+      if (first) { this.focus = first.id; this.visible.add(first.id); }
+    }
+
+    /** A sweep that came: on the plot while there is room. */
+    show(sweep) {
+      if (this.visible.size >= AT_FIRST) return false;
+      this.visible.add(sweep.id);
+      if (!this.focus) this.setFocus(sweep.id);
+      return true;
+    }
+
+    toggle(id) {
+      if (!this.visible.delete(id)) this.visible.add(id);
+      this.remember();
+      this.emit('visible');
+    }
+
+    solo(id) {
+      const alone = this.visible.size === 1 && this.visible.has(id);
+      this.visible = new Set(alone ? this.newest().slice(0, AT_FIRST).map(s => s.id) : [id]);
+      this.remember();
+      this.emit('visible');
+    }
+
+    remember() {
+      const first = this.newest()[0];
+      try { localStorage.setItem(MEMORY, JSON.stringify({ids: [...this.visible], since: first ? first.created_at : ''})); } catch (_) { /* private window */ }
+    }
+
+    setFocus(id) {
+      if (this.focus === id) return;
+      this.focus = id;
+      if (id && !this.visible.has(id)) { this.visible.add(id); this.remember(); this.emit('visible'); }
+      this.emit('focus');
+    }
+
+    /** Focus these as soon as the feed has told of them. */
+    expect(ids) { this.expected = ids; this.meet(); }
+
+    meet() {
+      const id = (this.expected || []).find(wanted => this.sweeps.has(wanted));
+      if (!id) return;
+      this.expected = null;
+      this.setFocus(id);
+    }
+
+    setView(change) { Object.assign(this.view, change); this.emit('view', change); }
+
+    setConnection(change) { Object.assign(this.connection, change); this.emit('connection'); }
+
+    /** Whether there is anything of a sweep to read a rate from. */
+    begun(sweep = this.focused()) {
+      const curve = sweep && this.curves.get(sweep.id);
+      return Boolean(sweep && (sweep.steps_done || (curve && curve.lr.length)));
+    }
+
+    // ── the rate being chosen for the focused sweep ────────────────────────────────────────────────────────────────
+
+    bounds(sweep = this.focused()) { return sweep ? [sweep.start_lr, sweep.end_lr] : null; }
+
+    /** {lr, touched}: `touched` once a person moved it; from then on nothing else does. */
+    draft(sweep = this.focused()) {
+      if (!sweep) return null;
+      let draft = this.drafts.get(sweep.id);
+      if (!draft) {
+        const reading = this.readings.get(sweep.id), suggested = words.ended(sweep) && reading && reading.suggestion;
+        const middle = numbers.snap(Math.sqrt(sweep.start_lr * sweep.end_lr));
+        draft = {lr: sweep.pick ? sweep.pick.lr : suggested ? numbers.snap(suggested) : middle, touched: false, placed: Boolean(sweep.pick || suggested)};
+        this.drafts.set(sweep.id, draft);
+      }
+      return draft;
+    }
+
+    /** Move the marker. `source` names who moved it, so that an input does not overwrite itself. */
+    choose(lr, source) {
+      const draft = this.draft();
+      if (!draft) return;
+      draft.lr = numbers.clamp(lr, ...this.bounds());
+      draft.touched = true;
+      this.emit('draft', {source});
+    }
+
+    /** An untouched marker goes, once, to what was picked elsewhere or suggested since. */
+    place(sweep, lr) {
+      const draft = this.drafts.get(sweep.id);
+      if (draft && (draft.touched || draft.lr === lr)) return;
+      this.drafts.set(sweep.id, {lr, touched: false, placed: true});
+      if (this.focus === sweep.id) this.emit('draft', {source: 'record'});
+    }
+
+    /** Whether saving would change the record. */
+    unsaved(note) {
+      const sweep = this.focused();
+      if (!sweep) return false;
+      return !sweep.pick || sweep.pick.lr !== this.draft(sweep).lr || note.trim() !== '';
+    }
+
+    /** [{sweep, loss, above}]: every visible curve at a rate, smoothed; `above`: over its own lowest. */
+    at(lr) {
+      return this.shown().map(sweep => {
+        const curve = this.curves.get(sweep.id), line = curve && curve.line(this.view.smoothing);
+        const loss = line ? smoothing.at(line, lr) : null;
+        return {sweep, loss, above: loss === null ? null : loss - line.lowest.loss};
+      });
+    }
+
+    /** Why nothing runs, or null. */
+    starved() {
+      const waiting = [...this.sweeps.values()].filter(s => s.status === 'queued').length || this.queue.queued;
+      return waiting && !this.workers.some(worker => worker.connected) ? waiting : null;
+    }
+  }
+
+  lrscope.Store = Store;
+  lrscope.Curve = Curve;
+})((window.lrscope = window.lrscope || {}));

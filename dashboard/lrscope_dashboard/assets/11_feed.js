@@ -1,0 +1,70 @@
+/* The page's one socket, /ws/view: a snapshot, then what changes. Reconnects for ever and loses nothing. */
+(function (lrscope) {
+  'use strict';
+  const FIRST_MS = 300, MOST_MS = 8000, SILENCE_MS = 12000, OFFLINE_MS = 12000;
+
+  class Feed {
+    constructor(store, url) {
+      this.store = store; this.url = url; this.socket = null; this.tries = 0; this.connections = 0; this.watched = '';
+      this.lostAt = 0; this.timer = 0; this.watchdog = 0;
+      store.on('visible focus', () => this.watch());
+      window.addEventListener('online', () => this.again(0));
+      window.addEventListener('offline', () => this.lost('offline'));
+    }
+
+    connect() {
+      clearTimeout(this.timer);
+      const socket = (this.socket = new WebSocket(this.url));
+      socket.onmessage = event => this.take(JSON.parse(event.data));
+      socket.onclose = () => { if (socket === this.socket) { this.lost(); this.again(); } };
+    }
+
+    lost(state) {
+      clearTimeout(this.watchdog);
+      this.lostAt = this.lostAt || Date.now();
+      const long = this.connections && Date.now() - this.lostAt > OFFLINE_MS;
+      this.store.setConnection({state: state || (navigator.onLine === false || long ? 'offline' : 'reconnecting'), lag: null});
+    }
+
+    again(delay = Math.min(MOST_MS, FIRST_MS * 2 ** this.tries++) * (0.5 + Math.random())) {
+      if (this.socket && this.socket.readyState <= 1 && delay === 0) return;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.connect(), delay);
+    }
+
+    take(message) {
+      clearTimeout(this.watchdog);
+      this.watchdog = setTimeout(() => this.socket.close(), SILENCE_MS);
+      const store = this.store;
+      if (message.type === 'points') { if (!store.points(message)) this.watch(true); }
+      else if (message.type === 'sweep') store.sweep(message.sweep);
+      else if (message.type === 'ping') { this.send({type: 'pong', time: message.time}); if (message.lag_ms !== null) store.setConnection({lag: message.lag_ms}); }
+      else if (message.type === 'deleted') store.deleted(message.sweep);
+      else if (message.type === 'workers') { store.workers = message.workers; store.emit('workers'); }
+      else if (message.type === 'queue') { store.queue = message.queue; store.emit('workers'); }
+      else if (message.type === 'snapshot') this.begin(message);
+    }
+
+    begin(message) {
+      this.tries = 0; this.lostAt = 0; this.connections += 1; this.watched = '';
+      this.store.snapshot(message);
+      this.store.setConnection({state: 'live'});
+      this.watch();
+    }
+
+    /** Say what is to be seen; said again only when it differs, or after a gap. */
+    watch(force = false) {
+      const sweeps = this.store.cursors(), key = sweeps.map(cursor => cursor.sweep).sort().join();
+      if (!force && key === this.watched) return;
+      if (this.send({type: 'watch', sweeps})) this.watched = key;
+    }
+
+    send(message) {
+      if (!this.socket || this.socket.readyState !== WebSocket.OPEN) return false;
+      this.socket.send(JSON.stringify(message));
+      return true;
+    }
+  }
+
+  lrscope.Feed = Feed;
+})((window.lrscope = window.lrscope || {}));

@@ -1,0 +1,36 @@
+/* Three small things about the DOM. Text is always set as text. */
+(function (lrscope) {
+  'use strict';
+
+  /** make('div', 'a b', 'text' | [children], {attributes}) */
+  function make(tag, className, content, attributes = {}) {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (Array.isArray(content)) node.append(...content.filter(Boolean)); else if (content !== undefined && content !== null) node.textContent = content;
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+      else if (value !== null && value !== false) node.setAttribute(name, value === true ? '' : value);
+    }
+    return node;
+  }
+
+  const icon = name => make('span', `icon icon--${name}`, null, {'aria-hidden': 'true'});
+
+  const button = (label, onclick, {look = '', glyph, title} = {}) =>
+    make('button', `btn${look ? ` btn--${look}` : ''}`, [glyph && icon(glyph), make('span', '', label)], {type: 'button', onclick, title});
+
+  /** Set text only when it differs: no selection lost, no screen reader disturbed. */
+  function say(node, text) { if (node.textContent !== text) node.textContent = text; }
+
+  async function copy(text, node) {
+    try { await navigator.clipboard.writeText(text); } catch (_) {
+      const area = make('textarea', 'sr-only', text);
+      document.body.append(area); area.select(); document.execCommand('copy'); area.remove();
+    }
+    if (!node) return;
+    node.classList.add('is-copied');
+    setTimeout(() => node.classList.remove('is-copied'), 1400);
+  }
+
+  lrscope.dom = {make, icon, button, say, copy};
+})((window.lrscope = window.lrscope || {}));

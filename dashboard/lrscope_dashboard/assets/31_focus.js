@@ -1,0 +1,73 @@
+/* The focused sweep: what it is, how far it is, what can be done with it. */
+(function (lrscope) {
+  'use strict';
+  const {words, numbers} = lrscope;
+  const {make, button, say} = lrscope.dom;
+
+  class Focus {
+    constructor(node, store, api, chart, dialogs) {
+      this.node = node; this.store = store; this.api = api; this.chart = chart; this.dialogs = dialogs; this.key = '';
+      store.on('focus sweeps scheme', () => this.show());
+      this.show();
+    }
+
+    show() {
+      const sweep = this.store.focused();
+      const key = sweep ? JSON.stringify([sweep.id, sweep.name, sweep.status, sweep.reason, sweep.attempt, this.chart.color(sweep)]) : 'none';
+      if (key !== this.key) { this.key = key; this.build(sweep); }
+      if (sweep) this.progress(sweep);
+    }
+
+    build(sweep) {
+      if (!sweep) {
+        this.node.replaceChildren(make('h2', 'focus__name is-none', 'No sweep chosen'), make('p', 'quiet', 'Click a sweep in the list to read its curve and pick a rate.'));
+        return;
+      }
+      const chip = make('span', 'chip');
+      chip.style.setProperty('--c', this.chart.color(sweep));
+      this.said = make('span', 'focus__state');
+      this.bar = make('div', 'progress__bar');
+      this.bar.style.setProperty('--c', this.chart.color(sweep));
+      this.error = make('p', 'problem', '', {role: 'alert'});
+      const failed = sweep.status === 'failed';
+      this.node.replaceChildren(
+        make('div', 'focus__head', [chip, make('h2', 'focus__name', sweep.name, {title: sweep.name}), make('div', 'focus__actions', this.actions(sweep))]),
+        make('p', 'focus__meta', [make('span', `status status--${sweep.status}`, sweep.status), this.said].filter(Boolean)),
+        ...(sweep.status === 'running' ? [make('div', 'progress', [this.bar])] : []),
+        ...(sweep.reason && sweep.status !== 'done' && sweep.status !== 'diverged' ? [make('p', failed ? 'focus__reason is-bad' : 'focus__reason', words.lastLine(sweep.reason))] : []),
+        make('p', 'focus__facts', this.facts(sweep).flatMap((text, i) => [i ? ' · ' : '', make('span', '', text)])),
+        this.error,
+      );
+    }
+
+    actions(sweep) {
+      const {id} = sweep, found = [];
+      if (sweep.status === 'failed') found.push(button('Show error', () => this.dialogs.failure(sweep)));
+      if (!words.ended(sweep)) found.push(button('Cancel', () => this.call(() => this.api.cancel(id))));
+      if (sweep.status === 'failed' || sweep.status === 'cancelled') found.push(button('Retry', () => this.call(() => this.api.retry(id))));
+      return found;
+    }
+
+    facts(sweep) {
+      return [
+        sweep.recipe, ...words.params(sweep), sweep.optimizer, `${sweep.num_iter} steps`, `seed ${sweep.seed}`,
+        sweep.attempt > 1 && `attempt ${sweep.attempt}`, sweep.device, `by ${sweep.owner}, ${numbers.ago(sweep.created_at)}`,
+      ].filter(Boolean);
+    }
+
+    progress(sweep) {
+      const said = words.state(sweep);
+      const steps = sweep.steps_done ? `${sweep.steps_done} of ${sweep.num_iter} steps` : '';
+      say(this.said, {
+        running: [said.main, said.more].filter(Boolean).join(' · '), queued: said.more, diverged: said.more, failed: steps && `after ${steps}`, cancelled: steps && `after ${steps}`,
+      }[sweep.status] || '');
+      this.bar.style.transform = `scaleX(${words.share(sweep)})`;
+    }
+
+    async call(action) {
+      try { await action(); this.error.textContent = ''; } catch (problem) { this.error.textContent = problem.message; }
+    }
+  }
+
+  lrscope.Focus = Focus;
+})((window.lrscope = window.lrscope || {}));

@@ -1,0 +1,72 @@
+/* What the focused curve says, in plain words. */
+(function (lrscope) {
+  'use strict';
+  const {numbers, words} = lrscope;
+  const {make} = lrscope.dom;
+
+  const UNFINISHED = new Set(['too_few_points', 'no_descent', 'no_divergence', 'min_at_edge']);
+
+  const fact = (name, value, more) => make('div', 'fact', [make('dt', '', name), make('dd', '', [make('span', 'fact__value', value), more && make('span', 'fact__more', more)])]);
+
+  class ReadingPanel {
+    constructor(node, store) {
+      this.node = node; this.store = store; this.key = '';
+      store.on('focus reading status', () => this.show());
+      this.show();
+    }
+
+    show() {
+      const sweep = this.store.focused(), reading = sweep && this.store.readings.get(sweep.id);
+      this.node.hidden = !sweep;
+      const key = JSON.stringify([sweep && sweep.id, sweep && sweep.status, reading]);
+      if (!sweep || key === this.key) return;
+      this.key = key;
+      const open = Boolean(this.node.querySelector('details[open]'));
+      this.node.replaceChildren(make('h3', 'block__title', words.ended(sweep) || !reading ? 'Reading' : 'Reading so far'), ...this.body(sweep, reading, open));
+    }
+
+    body(sweep, reading, open) {
+      if (!reading) {
+        const text = words.ended(sweep) ? 'No points to read.' : sweep.status === 'queued' ? 'The curve is read once it has points.' : 'Reading the first points.';
+        return [make('p', 'quiet', text)];
+      }
+      return [
+        make('dl', 'facts', this.facts(sweep, reading)),
+        ...[...this.reasons(sweep, reading), ...reading.warnings].map(text => make('p', 'reason', text)),
+        this.rules(reading, open),
+      ].filter(Boolean);
+    }
+
+    /** Why it says little. What only a finished curve can be blamed for is not said of a growing one. */
+    reasons(sweep, reading) {
+      return reading.reasons.filter(({code}) => words.ended(sweep) || !UNFINISHED.has(code)).map(({text}) => text);
+    }
+
+    facts(sweep, reading) {
+      const {suggestion, low, high, diverges_at: diverges, confidence, noise} = reading, {format} = numbers;
+      const noisy = noise === null ? '' : `noise ${Math.round(100 * noise)} % of the drop`;
+      return [
+        fact('Suggestion', suggestion === null ? (words.ended(sweep) ? 'none' : 'not yet') : format(suggestion), suggestion === null ? '' : `confidence ${words.confidence(confidence)}`),
+        low !== null && high !== null && fact('Sweet spot', `${format(low)} – ${format(high)}`, words.width(low, high)),
+        fact('Diverges', diverges === null ? (words.ended(sweep) ? 'not seen' : 'not yet') : `at ${format(diverges)}`, noisy),
+      ].filter(Boolean);
+    }
+
+    /** While a rule of the list is under the pointer or has the focus, its tick on the plot says its name. */
+    naming(name) {
+      const say = which => () => { this.store.named = which; this.store.emit('named'); };
+      return {onpointerenter: say(name), onfocus: say(name), onpointerleave: say(null), onblur: say(null)};
+    }
+
+    rules(reading, open) {
+      const found = Object.entries(reading.rules).filter(([, lr]) => lr !== null);
+      if (!found.length || reading.suggestion === null) return null;
+      const list = make('ul', 'rules', found.map(([name, lr]) => make('li', '', [
+        make('button', 'rules__one', [make('span', '', words.RULES[name] || name.replaceAll('_', ' ')), make('span', 'num', numbers.format(lr))], {type: 'button', title: 'Put the marker there', onclick: () => this.store.choose(numbers.snap(lr), 'rule'), ...this.naming(name)}),
+      ])));
+      return make('details', 'other', [make('summary', '', 'What other rules say'), list], {open});
+    }
+  }
+
+  lrscope.ReadingPanel = ReadingPanel;
+})((window.lrscope = window.lrscope || {}));

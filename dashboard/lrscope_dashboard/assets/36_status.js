@@ -1,0 +1,65 @@
+/* The bar on top, the warning that nothing will run, and the page before its first sweep. */
+(function (lrscope) {
+  'use strict';
+  const {words} = lrscope;
+  const {make, icon, say, copy} = lrscope.dom;
+  const SAID = {live: 'live', connecting: 'connecting', reconnecting: 'reconnecting…', offline: 'offline'};
+
+  const serverUrl = () => location.origin;
+  const COMMANDS = {
+    worker: () => `lrscope worker --server ${serverUrl()}`,
+    curl: () => `curl ${serverUrl()}/sweeps -H 'content-type: application/json' -d '{"recipe": "digits-clean"}'`,
+  };
+
+  class Status {
+    constructor(nodes, store) {
+      this.nodes = nodes; this.store = store;
+      store.on('connection', () => this.connection());
+      store.on('points visible sweeps', () => { this.nodes.await.hidden = !store.loaded || !store.sweeps.size || store.shown().some(sweep => store.begun(sweep)); });
+      store.on('workers sweeps', () => { this.queue(); this.warning(); this.empty(); });
+      document.addEventListener('click', event => this.copyClick(event));
+      for (const code of document.querySelectorAll('[data-fill]')) code.textContent = COMMANDS[code.dataset.fill]();
+      this.connection();
+    }
+
+    connection() {
+      const {state, lag} = this.store.connection, [word, number] = this.nodes.live.children;
+      this.nodes.live.dataset.state = state;
+      say(word, SAID[state]);
+      say(number, state === 'live' && lag !== null ? `${lag < 10 ? lag.toFixed(1) : Math.round(lag)} ms` : '');
+      document.querySelector('.app').dataset.connection = state;
+    }
+
+    queue() {
+      const {queue, workers} = this.store, here = workers.filter(worker => worker.connected).length, starved = this.store.starved();
+      const parts = [[`${queue.running} running`, ''], [`${queue.queued} queued`, ''], [here ? words.plural(here, 'worker') : 'no worker', starved ? 'is-bad' : '']];
+      this.nodes.queue.replaceChildren(...parts.map(([text, look]) => make('span', `queue__part ${look}`, text)));
+      this.nodes.queue.title = workers.filter(worker => worker.connected).map(worker => `${worker.host} · ${worker.device.label || worker.device.name}`).join('\n');
+    }
+
+    warning() {
+      const starved = this.store.starved(), node = this.nodes.noWorker, key = starved ? String(starved) : '';
+      node.hidden = !starved;
+      if (node.dataset.key === key) return;
+      node.dataset.key = key;
+      if (!starved) { node.replaceChildren(); return; }
+      node.replaceChildren(
+        make('p', 'notice__text', `${words.plural(starved, 'sweep')} ${starved === 1 ? 'waits' : 'wait'} and no worker is connected. Start one:`),
+        make('div', 'command', [make('code', '', COMMANDS.worker()), make('button', 'btn btn--icon', [icon('copy')], {type: 'button', title: 'Copy', 'aria-label': 'Copy the command', 'data-copy': 'previous'})]),
+      );
+    }
+
+    empty() {
+      const none = this.store.loaded && !this.store.sweeps.size;
+      this.nodes.empty.hidden = !none;
+      document.querySelector('.app').classList.toggle('is-empty', none);
+    }
+
+    copyClick(event) {
+      const from = event.target.closest('[data-copy]');
+      if (from) copy(from.previousElementSibling.textContent, from);
+    }
+  }
+
+  lrscope.Status = Status;
+})((window.lrscope = window.lrscope || {}));

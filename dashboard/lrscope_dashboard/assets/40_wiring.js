@@ -1,0 +1,50 @@
+/* Between Dash and the page: the functions its callbacks name, the grid's events, the keys. */
+(function (lrscope) {
+  'use strict';
+  const none = () => window.dash_clientside.no_update;
+
+  /** Callbacks may come before the page stands: they wait for it. */
+  const waiting = [];
+  const then = action => { if (lrscope.app) action(lrscope.app); else waiting.push(action); };
+  lrscope.whenReady = app => { lrscope.app = app; waiting.splice(0).forEach(action => action(app)); };
+
+  const click = id => { const node = document.getElementById(id); if (node && !node.disabled) node.click(); };
+  const flip = id => { const node = document.getElementById(id); if (node) node.click(); };
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {lrscope: {
+    smoothing(width) { then(({store}) => store.setView({smoothing: width})); return width > 0 ? `${width.toFixed(2)} decades` : 'off'; },
+    logLoss(on) { then(({store}) => store.setView({logLoss: on, zoom: null})); },
+    showAll(on) { then(({store}) => store.setView({showAll: on, zoom: null})); },
+    resetZoom() { then(({store}) => store.setView({zoom: null})); },
+    theme() { lrscope.theme.next(document.getElementById('theme')); },
+    help() { then(({dialogs}) => dialogs.help()); },
+    arrived(ids) { if (ids) then(({store}) => store.expect(ids)); return none(); },
+    close() { return false; },
+  }});
+
+  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  functions.lrscopeClick = params => then(({list}) => list.click(params));
+  functions.lrscopeTwice = params => then(({list}) => list.twice(params));
+  functions.lrscopeKey = params => then(({list}) => list.key(params));
+
+  const KEYS = {
+    n: () => click('new-sweep'),
+    m: ({marker}) => marker.handle.focus(),
+    p: () => click('save-pick'),
+    j: ({list}) => list.walk(1),
+    k: ({list}) => list.walk(-1),
+    x: ({store}) => store.focus && store.toggle(store.focus),
+    l: () => flip('log-loss'),
+    r: ({store}) => store.setView({zoom: null}),
+    '?': ({dialogs}) => dialogs.help(),
+  };
+
+  lrscope.listenToKeys = app => document.addEventListener('keydown', event => {
+    const typing = event.target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]');
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role=dialog]:not([aria-hidden=true]) :focus')) return;
+    const action = KEYS[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action(app);
+  });
+})((window.lrscope = window.lrscope || {}));

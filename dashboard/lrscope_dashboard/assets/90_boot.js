@@ -1,0 +1,62 @@
+/* Puts the page together once Dash has laid it out. */
+(function (lrscope) {
+  'use strict';
+  const {make} = lrscope.dom;
+  const byId = id => document.getElementById(id);
+
+  const standing = () => window.Plotly && window.dash_clientside && window.dash_clientside.set_props && window.React &&
+    ['plot', 'plot-front', 'sweeps', 'decision', 'error-body'].every(byId);
+
+  const feedUrl = () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/view`;
+
+  function name(slot, api) {
+    const input = make('input', 'who__input', null, {type: 'text', placeholder: 'Your name', maxlength: '120', autocomplete: 'name', spellcheck: 'false'});
+    const tell = () => { window.dash_clientside.set_props('me', {data: api.user}); input.value = api.user; };
+    input.addEventListener('change', () => { api.setUser(input.value || 'anonymous'); tell(); });
+    input.addEventListener('keydown', event => { if (event.key === 'Enter') input.blur(); });
+    slot.replaceChildren(input);
+    api.meet().then(tell);
+  }
+
+  function filter(slot, list) {
+    const input = make('input', 'filter__input', null, {type: 'search', placeholder: 'Filter', 'aria-label': 'Filter sweeps', autocomplete: 'off', spellcheck: 'false'});
+    input.addEventListener('input', () => list.filter(input.value));
+    slot.replaceChildren(input);
+  }
+
+  async function start() {
+    const store = new lrscope.Store(), api = new lrscope.Api(), chart = new lrscope.Chart(byId('plot'), store);
+    await chart.ready;
+    const front = byId('plot-front'), dialogs = new lrscope.Dialogs(api);
+    const list = new lrscope.List(store, chart, 'sweeps');
+    const app = {
+      store, api, chart, dialogs, list,
+      feed: new lrscope.Feed(store, feedUrl()),
+      readings: new lrscope.Readings(store, api),
+      bands: new lrscope.Bands(byId('plot-back'), chart, store),
+      signs: new lrscope.Signs(front, chart, store),
+      marker: new lrscope.Marker(front, chart, store),
+      hover: new lrscope.Hover(byId('plot-host'), front, chart, store),
+      focus: new lrscope.Focus(byId('focus'), store, api, chart, dialogs),
+      choice: new lrscope.Choice(byId('choice'), store, api),
+      readout: new lrscope.Readout(byId('readout'), store, chart),
+      reading: new lrscope.ReadingPanel(byId('reading'), store),
+      picks: new lrscope.Picks(byId('picks'), store),
+      status: new lrscope.Status({live: byId('live'), queue: byId('queue'), noWorker: byId('no-worker'), empty: byId('empty'), await: byId('await')}, store),
+    };
+    new MutationObserver(() => store.emit('scheme')).observe(document.documentElement, {attributes: true, attributeFilter: ['data-mantine-color-scheme']});
+    const unzoomed = () => { byId('reset-zoom').disabled = !store.view.zoom; };
+    store.on('view', unzoomed);
+    unzoomed();
+    name(byId('who'), api);
+    filter(byId('sweep-filter'), list);
+    lrscope.theme.label(byId('theme'), lrscope.theme.chosen());
+    lrscope.whenReady(app);
+    lrscope.listenToKeys(app);
+    app.feed.connect();
+  }
+
+  (function wait() {
+    if (standing()) start(); else setTimeout(wait, 25);
+  })();
+})((window.lrscope = window.lrscope || {}));

@@ -1,0 +1,65 @@
+"""The ids that layout, callbacks and the page's scripts share."""
+
+# header
+LIVE = "live"
+QUEUE = "queue"
+WHO = "who"
+THEME = "theme"
+HELP = "help"
+PROVIDER = "mantine"
+
+# sweeps panel
+GRID = "sweeps"
+FILTER = "sweep-filter"
+NEW = "new-sweep"
+NO_WORKER = "no-worker"
+
+# plot
+PLOT_HOST = "plot-host"
+PLOT_BACK = "plot-back"
+PLOT = "plot"
+PLOT_FRONT = "plot-front"
+SMOOTHING = "smoothing"
+SMOOTHING_TEXT = "smoothing-text"
+LOG_LOSS = "log-loss"
+SHOW_ALL = "show-all"
+RESET_ZOOM = "reset-zoom"
+AWAIT = "await"
+EMPTY = "empty"
+DEMO = "demo"
+DEMO_ERROR = "demo-error"
+
+# decision panel
+DECISION = "decision"
+FOCUS = "focus"
+CHOICE = "choice"
+READOUT = "readout"
+READING = "reading"
+PICKS = "picks"
+
+# dialogs
+DRAWER = "new-sweep-drawer"
+ERROR_MODAL = "error-modal"
+ERROR_BODY = "error-body"
+HELP_MODAL = "help-modal"
+
+# the form of a new sweep; its inputs are {"type": ..., "name": ...}
+RECIPE = "form-recipe"
+RECIPE_HELP = "form-recipe-help"
+PARAMS = "form-params"
+SUBMIT = "form-submit"
+FORM_CANCEL = "form-cancel"
+FORM_ERROR = "form-error"
+FIELD = "field"  # of SweepRequest
+PARAM = "param"  # of the recipe, valued
+FLAG = "flag"  # of the recipe, switched
+
+# between scripts and callbacks
+ME = "me"
+SUBMITTED = "submitted"
+RECIPES = "recipes"
+
+
+def of(kind: str, name: object) -> dict[str, object]:
+    """Id of a form input; `name` may be one of Dash's wildcards."""
+    return {"type": kind, "name": name}

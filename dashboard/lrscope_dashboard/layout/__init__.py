@@ -1,0 +1,41 @@
+"""The page's skeleton. What moves in it (curves, rows, readouts) is filled in by the scripts under assets."""
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from lrscope_dashboard import ids
+from lrscope_dashboard.layout.decision import decision_panel
+from lrscope_dashboard.layout.dialogs import error_modal, help_modal
+from lrscope_dashboard.layout.header import header
+from lrscope_dashboard.layout.new_sweep import drawer
+from lrscope_dashboard.layout.plot import plot_panel
+from lrscope_dashboard.layout.sweeps import sweeps_panel
+from lrscope_dashboard.theme import THEME
+
+__all__ = ["page"]
+
+
+def page() -> Component:
+    """The whole page, empty."""
+    made: Component = dmc.MantineProvider(
+        id=ids.PROVIDER,
+        theme=THEME,
+        defaultColorScheme="auto",
+        children=[
+            html.Div(
+                className="app",
+                children=[
+                    header(),
+                    html.Main(className="bench", children=[sweeps_panel(), plot_panel(), decision_panel()]),
+                ],
+            ),
+            drawer(),
+            error_modal(),
+            help_modal(),
+            dcc.Store(id=ids.ME),
+            dcc.Store(id=ids.SUBMITTED),
+            dcc.Store(id=ids.RECIPES),
+        ],
+    )
+    return made

@@ -1,0 +1,23 @@
+"""The panel on the right: the focused sweep, the rate to pick, what the curve says, who picked what before."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from lrscope_dashboard import ids
+from lrscope_dashboard.layout.parts import attributes
+
+
+def decision_panel() -> Component:
+    """Four sections, each owned by a script: 31_focus, 32_choice, 33_readout, 34_reading, 35_picks."""
+    return html.Section(
+        id=ids.DECISION,
+        className="panel panel--decision",
+        **attributes(aria_label="Decision"),
+        children=[
+            html.Div(id=ids.FOCUS, className="block block--focus"),
+            html.Div(id=ids.CHOICE, className="block block--choice"),
+            html.Div(id=ids.READOUT, className="block block--readout"),
+            html.Div(id=ids.READING, className="block block--reading"),
+            html.Div(id=ids.PICKS, className="block block--picks"),
+        ],
+    )

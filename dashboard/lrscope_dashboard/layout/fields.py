@@ -1,0 +1,110 @@
+"""The inputs of the new-sweep form."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from lrscope_dashboard import ids
+from lrscope_dashboard.schema import ParamField
+
+ORDER = ["label", "input", "error", "description"]  # inputs of a row stand on one line, whatever is said of them
+
+
+def param_input(field: ParamField) -> Any:
+    """The input of one parameter of a recipe, holding its default."""
+    about = ", ".join(part for part in (field.help.rstrip("."), field.bounds) if part)
+    common: dict[str, Any] = {"label": field.label, "description": about or None, "size": "sm"}
+    if field.kind == "bool":
+        return dmc.Switch(id=ids.of(ids.FLAG, field.name), checked=bool(field.default), className="field", **common)
+    common |= {"id": ids.of(ids.PARAM, field.name), "className": "field", "inputWrapperOrder": ORDER}
+    if field.kind == "choice":
+        options = [str(choice) for choice in field.choices]
+        return dmc.Select(data=options, value=str(field.default), allowDeselect=False, **common)
+    if field.kind == "int":
+        return dmc.NumberInput(
+            value=field.default, min=field.low, max=field.high, allowDecimal=False, clampBehavior="none", **common
+        )
+    shown = "" if field.default is None else f"{field.default:g}" if field.kind == "float" else str(field.default)
+    common.pop("inputWrapperOrder")
+    return text_input(value=shown, **common)
+
+
+def text_input(**props: Any) -> Any:
+    """A text field. Rates and fractions are typed as text: 3e-4 is how people write them."""
+    return dmc.TextInput(autoComplete="off", spellCheck=False, inputWrapperOrder=ORDER, **{"size": "sm", **props})
+
+
+def params_section(fields: list[ParamField]) -> Component:
+    """All parameters of a recipe."""
+    if not fields:
+        return html.P("This recipe has no parameters.", className="form__hint")
+    return html.Div([param_input(field) for field in fields], className="form__grid")
+
+
+def range_section() -> list[Component]:
+    return [
+        _text("start_lr", "Start LR", "1e-7"),
+        _text("end_lr", "End LR", "10"),
+        dmc.NumberInput(
+            id=ids.of(ids.FIELD, "num_iter"),
+            label="Steps",
+            value=100,
+            min=2,
+            max=20_000,
+            step=50,
+            allowDecimal=False,
+            clampBehavior="none",
+            size="sm",
+            inputWrapperOrder=ORDER,
+            className="field",
+        ),
+        dmc.Select(
+            id=ids.of(ids.FIELD, "mode"),
+            label="The LR rises",
+            data=[{"value": "exp", "label": "exponentially"}, {"value": "linear", "label": "linearly"}],
+            value="exp",
+            allowDeselect=False,
+            size="sm",
+            inputWrapperOrder=ORDER,
+            className="field",
+        ),
+        _text("seeds", "Seeds", "0", "One, or several: 0, 1, 2"),
+        _text("diverge_ratio", "Diverge ratio", "4", "Stops at so many times the best loss; empty: never"),
+    ]
+
+
+def filing_section() -> list[Component]:
+    return [
+        _text("name", "Name", "", "By default that of the recipe"),
+        _text("tags", "Tags", "", "Separated by commas"),
+        dmc.NumberInput(
+            id=ids.of(ids.FIELD, "priority"),
+            label="Priority",
+            description="Higher goes first",
+            value=0,
+            min=-100,
+            max=100,
+            allowDecimal=False,
+            clampBehavior="none",
+            size="sm",
+            inputWrapperOrder=ORDER,
+            className="field",
+        ),
+        dmc.Select(
+            id=ids.of(ids.FIELD, "device"),
+            label="Device",
+            description="What it may run on",
+            data=["any", "cpu", "cuda"],
+            value="any",
+            allowDeselect=False,
+            size="sm",
+            inputWrapperOrder=ORDER,
+            className="field",
+        ),
+    ]
+
+
+def _text(name: str, label: str, value: str, about: str | None = None) -> Any:
+    return text_input(id=ids.of(ids.FIELD, name), label=label, value=value, description=about, className="field")

@@ -1,0 +1,112 @@
+"""The plot. Three layers over each other: bands behind, Plotly's curves, and what is dragged and hovered in front."""
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from lrscope_dashboard import ids
+from lrscope_dashboard.layout.parts import attributes, button, icon
+
+SMOOTHING_DEFAULT = 0.2  # decades; what the reading uses, so that the drawn line is the one that was read
+
+
+def plot_panel() -> Component:
+    return html.Section(
+        className="panel panel--plot",
+        **attributes(aria_label="Loss against learning rate"),
+        children=[_toolbar(), _stage()],
+    )
+
+
+def _toolbar() -> Component:
+    return html.Div(
+        className="toolbar",
+        children=[
+            html.Div(
+                className="smoothing",
+                title="A centred fit in log learning rate: no lag, and the raw losses stay behind it",
+                children=[
+                    icon("smooth"),
+                    html.Span("Smoothing", className="toolbar__label"),
+                    dmc.Slider(
+                        id=ids.SMOOTHING,
+                        value=SMOOTHING_DEFAULT,
+                        min=0,
+                        max=0.6,
+                        step=0.02,
+                        size="xs",
+                        thumbSize=14,
+                        label=None,
+                        updatemode="drag",
+                        thumbLabel="Smoothing, in decades",
+                        className="smoothing__slider",
+                        persistence=True,
+                    ),
+                    html.Span(id=ids.SMOOTHING_TEXT, className="smoothing__value"),
+                ],
+            ),
+            html.Div(className="toolbar__space"),
+            dmc.Switch(id=ids.LOG_LOSS, label="Log loss", size="xs", checked=False, persistence=True),
+            dmc.Switch(id=ids.SHOW_ALL, label="Show blow-up", size="xs", checked=False, persistence=True),
+            button("Reset zoom", ids.RESET_ZOOM, glyph="reset", look="quiet"),
+        ],
+    )
+
+
+def _stage() -> Component:
+    return html.Div(
+        id=ids.PLOT_HOST,
+        className="stage",
+        children=[
+            html.Div(id=ids.PLOT_BACK, className="stage__layer stage__back"),
+            html.Div(id=ids.PLOT, className="stage__plot"),
+            html.Span("loss", className="stage__axis stage__axis--loss"),
+            html.Span("learning rate", className="stage__axis stage__axis--rate"),
+            html.Div(id=ids.PLOT_FRONT, className="stage__layer stage__front"),
+            html.Div("Waiting for the first points", id=ids.AWAIT, className="await", hidden=True),
+            html.Div(id=ids.EMPTY, className="empty", hidden=True, children=_empty()),
+        ],
+    )
+
+
+def _empty() -> list[Component]:
+    return [
+        html.H2("No sweeps yet", className="empty__title"),
+        html.P(
+            "A sweep trains a model for a few steps while its learning rate rises. "
+            "The curve of its losses shows which rate to take.",
+            className="empty__text",
+        ),
+        button("Run the three demo sweeps", ids.DEMO, glyph="play", look="primary"),
+        html.P(id=ids.DEMO_ERROR, className="empty__error", role="alert"),
+        html.Div(
+            className="empty__ways",
+            children=[
+                _way("Start a worker", "worker"),
+                _way("Queue a sweep from a script", "curl"),
+            ],
+        ),
+    ]
+
+
+def _way(title: str, fill: str) -> Component:
+    """A command to copy; the scripts fill it in, with this page's address."""
+    return html.Div(
+        className="way",
+        children=[
+            html.H3(title, className="way__title"),
+            html.Div(
+                className="command",
+                children=[
+                    html.Code(**attributes(data_fill=fill)),
+                    html.Button(
+                        icon("copy"),
+                        type="button",
+                        className="btn btn--icon",
+                        title="Copy",
+                        **attributes(aria_label=f"Copy: {title}", data_copy="previous"),
+                    ),
+                ],
+            ),
+        ],
+    )

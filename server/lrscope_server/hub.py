@@ -1,0 +1,237 @@
+"""Fan-out of what was stored: to every viewer its history, then live, from a cursor.
+
+A viewer holds a cursor for each sweep it watches, never a queue of points. When something was stored it is woken, and
+what lies past its cursors is cut from the tails held here, so a slow viewer gets fewer, larger frames and costs no
+memory. Of everything else (a sweep's state, the workers, the queue) only the newest waits for it.
+"""
+
+import asyncio
+import logging
+import math
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from lrscope.feed import (
+    Cursor,
+    PointsFrame,
+    QueueChanged,
+    QueueState,
+    Snapshot,
+    SweepChanged,
+    SweepDeleted,
+    WorkersChanged,
+)
+from lrscope.spec import Status, Sweep
+from lrscope.wire import Batch, Lease
+from lrscope_server import records
+from lrscope_server.roster import Roster
+from lrscope_server.store import Store
+from lrscope_server.tables import SweepRow
+
+TICK_S = 0.04  # between two rounds of frames to one viewer
+TELL_S = 0.1  # between two rounds of changed sweeps
+SNAPSHOT = 500  # newest sweeps that a viewer is shown at first
+MAX_FRAME_POINTS = 5_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Tail:
+    """The points of one sweep's present attempt, as viewers get them."""
+
+    attempt: int
+    lr: list[float] = field(default_factory=list)
+    loss: list[float | None] = field(default_factory=list)
+
+    def extend(self, batch: Batch) -> None:
+        """Append what is new of a batch; a newer attempt starts the curve again."""
+        if batch.lease.attempt > self.attempt:
+            self.attempt, self.lr, self.loss = batch.lease.attempt, [], []
+        if batch.lease.attempt < self.attempt or batch.next_step <= len(self.lr):
+            return
+        fresh = batch.from_step(len(self.lr))
+        self.lr.extend(fresh.lr.tolist())
+        self.loss.extend(value if math.isfinite(value) else None for value in fresh.loss.tolist())
+
+
+class Viewer:
+    """One open page or stream: what it watches, up to where, and the newest news it has not had."""
+
+    def __init__(self) -> None:
+        self.cursors: dict[str, tuple[int | None, int]] = {}
+        self.news: dict[str, BaseModel] = {}
+        self.wake = asyncio.Event()
+
+    def tell(self, key: str, message: BaseModel) -> None:
+        self.news.pop(key, None)  # to the end: order of news is the order of the last change
+        self.news[key] = message
+        self.wake.set()
+
+
+class Hub:
+    def __init__(self, store: Store, roster: Roster) -> None:
+        self._store = store
+        self._roster = roster
+        self._viewers: set[Viewer] = set()
+        self._tails: dict[str, Tail] = {}
+        self._loading: dict[str, list[Batch]] = {}
+        self._changed: set[str] = set()
+        self._queue_changed = False
+        self._wake = asyncio.Event()
+
+    # ── told by whoever has just stored something ───────────────────────────────────────────────────────────────────
+
+    def points(self, batch: Batch) -> None:
+        """A batch was committed."""
+        sweep = batch.lease.sweep
+        if sweep in self._loading:
+            self._loading[sweep].append(batch)
+        if sweep in self._tails:
+            self._tails[sweep].extend(batch)
+            for viewer in self._viewers:
+                if sweep in viewer.cursors:
+                    viewer.wake.set()
+
+    def changed(self, *sweeps: str, queue: bool = False) -> None:
+        """Sweeps were changed; `queue`: and with them who waits in which place."""
+        self._changed.update(sweeps)
+        self._queue_changed |= queue
+        self._wake.set()
+
+    def workers_changed(self) -> None:
+        for viewer in self._viewers:
+            viewer.tell("workers", WorkersChanged(workers=self._roster.states()))
+        self.changed(queue=True)  # why a sweep waits may have changed with them
+
+    # ── viewers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def join(self) -> Viewer:
+        viewer = Viewer()
+        self._viewers.add(viewer)
+        return viewer
+
+    def leave(self, viewer: Viewer) -> None:
+        self._viewers.discard(viewer)
+        self._drop_unwatched()
+
+    async def snapshot(self) -> Snapshot:
+        def read(session: Session) -> Snapshot:
+            newest = session.scalars(
+                sa.select(SweepRow).where(SweepRow.deleted_at.is_(None)).order_by(SweepRow.id.desc()).limit(SNAPSHOT)
+            ).all()
+            return Snapshot(
+                sweeps=records.sweeps_of(session, newest, self._roster),
+                workers=self._roster.states(),
+                queue=records.queue_state(session),
+            )
+
+        return await self._store.read(read)
+
+    async def watch(self, viewer: Viewer, cursors: Iterable[Cursor]) -> None:
+        """Replace what the viewer watches. Sweeps that do not exist are left out; points of later ones may come."""
+        wanted = {cursor.sweep: (cursor.attempt, cursor.start) for cursor in cursors}
+        viewer.cursors = wanted
+        for sweep in wanted:
+            await self._load(sweep)
+        self._drop_unwatched()
+        viewer.wake.set()
+
+    async def frames(self, viewer: Viewer) -> AsyncIterator[BaseModel]:
+        """Messages for this viewer, for ever: points first, so that a sweep's end is told after its last point."""
+        while True:
+            await viewer.wake.wait()
+            viewer.wake.clear()
+            news, viewer.news = viewer.news, {}
+            for sweep in list(viewer.cursors):
+                while (frame := self._past_cursor(viewer, sweep)) is not None:
+                    yield frame
+            for message in news.values():
+                yield message
+            await asyncio.sleep(TICK_S)
+
+    def _past_cursor(self, viewer: Viewer, sweep: str) -> PointsFrame | None:
+        tail = self._tails.get(sweep)
+        if tail is None or sweep not in viewer.cursors:
+            return None
+        attempt, start = viewer.cursors[sweep]
+        if attempt != tail.attempt or start > len(tail.lr):
+            start = 0
+        end = min(len(tail.lr), start + MAX_FRAME_POINTS)
+        if start == end:
+            return None
+        viewer.cursors[sweep] = (tail.attempt, end)
+        return PointsFrame(
+            sweep=sweep, attempt=tail.attempt, start=start, lr=tail.lr[start:end], loss=tail.loss[start:end]
+        )
+
+    async def _load(self, sweep: str) -> None:
+        """Fill the tail of a sweep from the record; what is committed meanwhile is added after."""
+        if sweep in self._tails or sweep in self._loading:
+            return
+        self._loading[sweep] = []
+
+        def read(session: Session) -> Tail | None:
+            row = session.get(SweepRow, sweep)
+            if row is None:
+                return None
+            tail = Tail(row.attempt)
+            for batch in records.batches(session, Lease(sweep=sweep, attempt=row.attempt)) if row.attempt else []:
+                tail.extend(batch)
+            return tail
+
+        try:
+            tail = await self._store.read(read)
+        finally:
+            meanwhile = self._loading.pop(sweep)
+        if tail is not None:
+            for batch in meanwhile:
+                tail.extend(batch)
+            self._tails[sweep] = tail
+            for viewer in self._viewers:
+                viewer.wake.set()
+
+    def _drop_unwatched(self) -> None:
+        watched = {sweep for viewer in self._viewers for sweep in viewer.cursors}
+        for sweep in set(self._tails) - watched:
+            del self._tails[sweep]
+
+    # ── changed sweeps are read again and told ──────────────────────────────────────────────────────────────────────
+
+    async def tell_changes(self) -> None:
+        """Runs as long as the server: tells every viewer the newest state of what has changed."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self._tell()
+            except Exception:
+                log.exception("viewers could not be told of a change; it is stored, and told with the next one")
+            await asyncio.sleep(TELL_S)
+
+    async def _tell(self) -> None:
+        changed, self._changed = self._changed, set()
+        queue, self._queue_changed = self._queue_changed, False
+        if not self._viewers:
+            return
+
+        def read(session: Session) -> tuple[list[Sweep], set[str], QueueState]:
+            found = sa.or_(SweepRow.id.in_(changed), sa.and_(sa.true() if queue else sa.false(), SweepRow.status == Status.QUEUED.value))
+            rows = session.scalars(
+                sa.select(SweepRow).where(found, SweepRow.deleted_at.is_(None)).order_by(SweepRow.id)
+            ).all()
+            gone = changed - {row.id for row in rows}
+            return records.sweeps_of(session, rows, self._roster), gone, records.queue_state(session)
+
+        sweeps, gone, state = await self._store.read(read)
+        for viewer in self._viewers:
+            for sweep in sweeps:
+                viewer.tell(sweep.id, SweepChanged(sweep=sweep))
+            for deleted in gone:
+                viewer.tell(deleted, SweepDeleted(sweep=deleted))
+            if queue:
+                viewer.tell("queue", QueueChanged(queue=state))

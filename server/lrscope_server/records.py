@@ -1,0 +1,173 @@
+"""Rows in, core nouns out: every query that more than one verb needs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import cast
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lrscope.curve import Curve
+from lrscope.errors import NotFound
+from lrscope.feed import QueueState
+from lrscope.spec import Mode, Pick, Status, Sweep, SweepSpec
+from lrscope.wire import Batch, Lease
+from lrscope_server.roster import Roster
+from lrscope_server.tables import PickRow, PointBatchRow, SweepRow, now
+
+HANDED_OUT = (SweepRow.priority.desc(), SweepRow.id)  # the order of the queue
+
+
+def sweep_row(session: Session, sweep: str, *, deleted: bool = False) -> SweepRow:
+    """Raises NotFound."""
+    row = session.get(SweepRow, sweep)
+    if row is None:
+        raise NotFound(f"there is no sweep {sweep!r}; GET /sweeps lists them")
+    if row.deleted_at is not None and not deleted:
+        raise NotFound(f"sweep {sweep} was deleted; POST /sweeps/{sweep}/restore brings it back")
+    return row
+
+
+def sweeps_of(session: Session, rows: Sequence[SweepRow], roster: Roster) -> list[Sweep]:
+    """The rows as the outside sees them, each with its pick and its place in the queue."""
+    picks = newest_picks(session, [row.id for row in rows])
+    waiting = any(row.status == Status.QUEUED for row in rows)
+    places = queue_places(session) if waiting else {}
+    return [_sweep(row, picks.get(row.id), places.get(row.id), roster) for row in rows]
+
+
+def _sweep(row: SweepRow, pick: Pick | None, place: int | None, roster: Roster) -> Sweep:
+    status = Status(row.status)
+    reason = row.reason
+    if status is Status.QUEUED:
+        reason = roster.why_waiting(row.recipe, row.device_wish) or reason
+    return Sweep(
+        id=row.id,
+        name=row.name,
+        recipe=row.recipe,
+        params=row.params,
+        owner=row.owner,
+        tags=[tag.tag for tag in row.tags],
+        color=row.color,
+        status=status,
+        reason=reason,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        start_lr=row.start_lr,
+        end_lr=row.end_lr,
+        num_iter=row.num_iter,
+        mode=cast(Mode, row.mode),
+        seed=row.seed,
+        diverge_ratio=row.diverge_ratio,
+        group=row.group_id,
+        priority=row.priority,
+        steps_done=row.steps_done,
+        first_nonfinite_step=row.first_nonfinite_step,
+        attempt=row.attempt,
+        worker=row.worker,
+        device=row.device,
+        optimizer=row.optimizer,
+        queue_position=place,
+        eta_s=_eta(row) if status is Status.RUNNING else None,
+        pick=pick,
+        archived=row.archived,
+        notes=row.notes,
+    )
+
+
+def _eta(row: SweepRow) -> float | None:
+    if row.started_at is None or row.steps_done == 0:
+        return None
+    per_step = (now() - row.started_at).total_seconds() / row.steps_done
+    return round(per_step * (row.num_iter - row.steps_done), 1)
+
+
+def spec_of(row: SweepRow) -> SweepSpec:
+    return SweepSpec(
+        recipe=row.recipe,
+        params=row.params,
+        start_lr=row.start_lr,
+        end_lr=row.end_lr,
+        num_iter=row.num_iter,
+        mode=cast(Mode, row.mode),
+        seed=row.seed,
+        diverge_ratio=row.diverge_ratio,
+    )
+
+
+def queue_places(session: Session) -> dict[str, int]:
+    """1 for the sweep that is handed out next, and so on."""
+    queued = session.scalars(
+        sa.select(SweepRow.id)
+        .where(SweepRow.status == Status.QUEUED.value, SweepRow.deleted_at.is_(None))
+        .order_by(*HANDED_OUT)
+    )
+    return {sweep: place for place, sweep in enumerate(queued, start=1)}
+
+
+def queue_state(session: Session) -> QueueState:
+    counts = dict(
+        session.execute(
+            sa.select(SweepRow.status, sa.func.count())
+            .where(SweepRow.deleted_at.is_(None), SweepRow.status.in_((Status.QUEUED.value, Status.RUNNING.value)))
+            .group_by(SweepRow.status)
+        )
+        .tuples()
+        .all()
+    )
+    return QueueState(queued=counts.get(Status.QUEUED.value, 0), running=counts.get(Status.RUNNING.value, 0))
+
+
+def pick_of(row: PickRow) -> Pick:
+    return Pick(lr=row.lr, author=row.author, note=row.note, created_at=row.created_at, compared_with=row.compared_with)
+
+
+def newest_picks(session: Session, sweeps: Iterable[str]) -> dict[str, Pick]:
+    newest = sa.select(sa.func.max(PickRow.id)).where(PickRow.sweep_id.in_(list(sweeps))).group_by(PickRow.sweep_id)
+    rows = session.scalars(sa.select(PickRow).where(PickRow.id.in_(newest)))
+    return {row.sweep_id: pick_of(row) for row in rows}
+
+
+def batches(session: Session, lease: Lease, after: int = -1) -> list[Batch]:
+    """The stored batches of one attempt that hold steps above `after`, in order; the first one is cut there."""
+    rows = session.execute(
+        sa.select(PointBatchRow)
+        .where(
+            PointBatchRow.sweep_id == lease.sweep,
+            PointBatchRow.attempt == lease.attempt,
+            PointBatchRow.first_step + PointBatchRow.count > after + 1,
+        )
+        .order_by(PointBatchRow.first_step)
+    ).scalars()
+    found = [
+        Batch(
+            lease=lease,
+            first_step=row.first_step,
+            count=row.count,
+            columns=tuple(row.columns.split(",")),
+            data=row.data,
+        )
+        for row in rows
+    ]
+    if found and found[0].first_step <= after:
+        found[0] = found[0].from_step(after + 1)
+    return found
+
+
+def curve_of(session: Session, row: SweepRow) -> Curve:
+    """All points of the sweep's present attempt."""
+    stored = batches(session, Lease(sweep=row.id, attempt=row.attempt)) if row.attempt else []
+    if not stored:
+        return Curve([], [])
+    return Curve(np.concatenate([b.lr for b in stored]), np.concatenate([b.loss for b in stored]))
+
+
+def move(row: SweepRow, to: Status, *, reason: str | None = None, when: datetime | None = None) -> None:
+    """Change the state; the caller has checked that it may."""
+    row.status = to.value
+    row.reason = reason
+    row.finished_at = (when or now()) if to.ended else None
+    if to is not Status.RUNNING:
+        row.worker, row.lease_until, row.cancel_requested = None, None, False

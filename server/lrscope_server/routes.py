@@ -1,0 +1,232 @@
+"""REST: parse, call one verb, reply."""
+
+import csv
+import io
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+import numpy as np
+import orjson
+from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
+from pydantic import Field, TypeAdapter, ValidationError
+
+import lrscope
+from lrscope.curve import Curve, pool
+from lrscope.errors import InvalidInput
+from lrscope.feed import WorkerState
+from lrscope.reading import Reading, read
+from lrscope.recipe import RecipeInfo
+from lrscope.spec import MAX_STEPS, Frozen, Name, Pick, Sweep, SweepRequest
+from lrscope.wire import WIRE_VERSION
+from lrscope_server.problems import Problem
+from lrscope_server.rooms import Rooms
+from lrscope_server.sweeps import PickRequest, SweepChange, SweepFilter, SweepPage
+
+router = APIRouter(responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}})
+
+_name: TypeAdapter[str] = TypeAdapter(Name)
+
+
+def rooms(request: Request) -> Rooms:
+    found: Rooms = request.app.state.rooms
+    return found
+
+
+def person(request: Request, lrscope_user: Annotated[str | None, Header(max_length=1000)] = None) -> str:
+    """Who acts: the `Lrscope-User` header, percent-encoded UTF-8; without it the server's own user."""
+    if lrscope_user is None:
+        user: str = request.app.state.rooms.settings.user
+        return user
+    try:
+        return _name.validate_python(unquote(lrscope_user, errors="strict"))
+    except (UnicodeDecodeError, ValidationError):
+        raise InvalidInput.of("Lrscope-User", lrscope_user, "must be a name of 1 to 120 letters, one line") from None
+
+
+In = Annotated[Rooms, Depends(rooms)]
+Who = Annotated[str, Depends(person)]
+
+
+class PointsPage(Frozen):
+    """Points after a step. Pass `next` as `after` for what comes later. A loss that is not finite is null."""
+
+    step: list[int]
+    lr: list[float]
+    loss: list[float | None]
+    next: int
+
+
+class CurveBody(Frozen):
+    lr: list[float] = Field(max_length=MAX_STEPS)
+    loss: list[float | None] = Field(max_length=MAX_STEPS, description="null where it was not finite")
+
+    def curve(self) -> Curve:
+        return curve_of(self.lr, self.loss)
+
+
+class ReadingRequest(Frozen):
+    """One curve as lr and loss, or several of different seeds as curves."""
+
+    lr: list[float] | None = Field(default=None, max_length=MAX_STEPS)
+    loss: list[float | None] | None = Field(default=None, max_length=MAX_STEPS)
+    curves: list[CurveBody] | None = Field(default=None, min_length=1, max_length=50)
+    optimizer: str | None = Field(default=None, max_length=100, description="Its name; kept for the reading's use.")
+
+    def curve(self) -> Curve:
+        if self.curves is not None:
+            if self.lr is not None or self.loss is not None:
+                raise InvalidInput.of("curves", len(self.curves), "give lr and loss, or curves, not both")
+            return pool([body.curve() for body in self.curves])
+        if self.lr is None or self.loss is None:
+            missing = "lr" if self.lr is None else "loss"
+            raise InvalidInput.of(missing, None, "is needed: send lr and loss, or curves")
+        return curve_of(self.lr, self.loss)
+
+
+def curve_of(lr: list[float], loss: list[float | None]) -> Curve:
+    return Curve(lr, [np.nan if value is None else value for value in loss])
+
+
+class Traceback(Frozen):
+    traceback: str
+
+
+class Health(Frozen):
+    status: str = "ok"
+
+
+class Version(Frozen):
+    version: str
+    wire_version: int
+    user: str = Field(description="Who acts when a request names nobody.")
+
+
+@router.post("/sweeps", status_code=201, summary="Ask for a range test")
+async def submit(
+    body: SweepRequest,
+    into: In,
+    who: Who,
+    response: Response,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+) -> Sweep:
+    """Queues one sweep, or with `seeds` one for each, in one group: the first of them is the reply."""
+    sweeps = await into.sweeps.submit(body, who, key=idempotency_key)
+    response.headers["location"] = f"/sweeps/{sweeps[0].id}"
+    return sweeps[0]
+
+
+@router.get("/sweeps", summary="The sweeps, newest first")
+async def page(into: In, wanted: Annotated[SweepFilter, Query()]) -> SweepPage:
+    return await into.sweeps.page(wanted)
+
+
+@router.get("/sweeps/{sweep}", summary="One sweep")
+async def get(sweep: str, into: In) -> Sweep:
+    return await into.sweeps.get(sweep)
+
+
+@router.patch("/sweeps/{sweep}", summary="Rename, tag, colour, archive, annotate")
+async def change(sweep: str, body: SweepChange, into: In) -> Sweep:
+    return await into.sweeps.change(sweep, body)
+
+
+@router.delete("/sweeps/{sweep}", status_code=204, summary="Hide it; restore brings it back")
+async def delete(sweep: str, into: In) -> None:
+    await into.sweeps.delete(sweep)
+
+
+@router.post("/sweeps/{sweep}/restore", summary="Bring a deleted sweep back")
+async def restore(sweep: str, into: In) -> Sweep:
+    return await into.sweeps.restore(sweep)
+
+
+@router.post("/sweeps/{sweep}/cancel", summary="Stop it, or take it out of the queue")
+async def cancel(sweep: str, into: In, who: Who) -> Sweep:
+    return await into.sweeps.cancel(sweep, who)
+
+
+@router.post("/sweeps/{sweep}/retry", summary="Queue a failed or cancelled sweep again")
+async def retry(sweep: str, into: In) -> Sweep:
+    return await into.sweeps.retry(sweep)
+
+
+@router.post("/sweeps/{sweep}/clone", status_code=201, summary="Queue it once more, with changes")
+async def clone(
+    sweep: str, into: In, who: Who, response: Response, changes: Annotated[dict[str, Any] | None, Body()] = None
+) -> Sweep:
+    sweeps = await into.sweeps.clone(sweep, changes or {}, who)
+    response.headers["location"] = f"/sweeps/{sweeps[0].id}"
+    return sweeps[0]
+
+
+@router.get("/sweeps/{sweep}/points", response_model=PointsPage, summary="Every point, never decimated")
+async def points(sweep: str, into: In, after: Annotated[int, Query(ge=-1)] = -1) -> Response:
+    curve = await into.sweeps.curve(sweep)
+    start = min(after + 1, len(curve))
+    body = {
+        "step": list(range(start, len(curve))),
+        "lr": curve.lr[start:].tolist(),
+        "loss": curve.loss[start:].tolist(),
+        "next": max(after, len(curve) - 1),
+    }
+    return Response(orjson.dumps(body), media_type="application/json")  # orjson writes null for what is not finite
+
+
+@router.get("/sweeps/{sweep}/points.csv", response_class=Response, summary="Every point, for people")
+async def points_csv(sweep: str, into: In) -> Response:
+    curve = await into.sweeps.curve(sweep)
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["step", "lr", "loss"])
+    rows.writerows(
+        (step, repr(lr), repr(loss) if np.isfinite(loss) else "")
+        for step, (lr, loss) in enumerate(zip(curve.lr.tolist(), curve.loss.tolist(), strict=True))
+    )
+    headers = {"content-disposition": f'attachment; filename="lrscope-{sweep}.csv"'}
+    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/sweeps/{sweep}/reading", summary="The reading of what is there so far")
+async def reading(sweep: str, into: In) -> Reading:
+    return await into.sweeps.reading(sweep)
+
+
+@router.get("/sweeps/{sweep}/traceback", summary="What a failed recipe raised")
+async def traceback(sweep: str, into: In) -> Traceback:
+    return Traceback(traceback=await into.sweeps.traceback(sweep))
+
+
+@router.put("/sweeps/{sweep}/pick", summary="Keep a decision")
+async def pick(sweep: str, body: PickRequest, into: In, who: Who) -> Pick:
+    return await into.sweeps.pick(sweep, body, who)
+
+
+@router.get("/sweeps/{sweep}/picks", summary="The history of picks, newest first")
+async def picks(sweep: str, into: In) -> list[Pick]:
+    return await into.sweeps.picks(sweep)
+
+
+@router.post("/readings", summary="Read a curve that is not stored here")
+async def read_curve(body: ReadingRequest) -> Reading:
+    return read(body.curve())
+
+
+@router.get("/recipes", summary="What workers have offered, with the schemas of the params")
+async def recipes(into: In) -> list[RecipeInfo]:
+    return await into.sweeps.recipes()
+
+
+@router.get("/workers", summary="The workers that are connected")
+async def workers(into: In) -> list[WorkerState]:
+    return into.roster.states()
+
+
+@router.get("/health", summary="Answers once the database does")
+async def health(into: In) -> Health:
+    await into.sweeps.recipes()
+    return Health()
+
+
+@router.get("/version")
+async def version(into: In) -> Version:
+    return Version(version=lrscope.__version__, wire_version=WIRE_VERSION, user=into.settings.user)

@@ -1,0 +1,339 @@
+"""Every verb that a person, a script or the page has: ask, look, cancel, compare, pick."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from lrscope.curve import Curve
+from lrscope.errors import Conflict, InvalidInput, NotFound
+from lrscope.reading import Reading, read
+from lrscope.recipe import RecipeInfo
+from lrscope.spec import TRANSITIONS, Color, Frozen, Lr, Name, Note, Pick, Status, Sweep, SweepRequest, Tags
+from lrscope.wire import Ack, Lease
+from lrscope_server import records
+from lrscope_server.colors import free_color
+from lrscope_server.hub import Hub
+from lrscope_server.ids import Ids
+from lrscope_server.leases import Leases
+from lrscope_server.params import check_params
+from lrscope_server.roster import Roster
+from lrscope_server.store import Store
+from lrscope_server.tables import PickRow, RecipeRow, RequestRow, SweepRow, TagRow, now
+
+
+class SweepChange(Frozen):
+    """The body of `PATCH /sweeps/{id}`: only what is named is changed."""
+
+    name: Name | None = None
+    tags: Tags | None = None
+    color: Color | None = None
+    archived: bool | None = None
+    notes: Note | None = None
+
+
+class PickRequest(Frozen):
+    """The body of `PUT /sweeps/{id}/pick`."""
+
+    lr: Lr
+    note: Note = ""
+    compared_with: list[str] = Field(default=[], max_length=200, description="Ids of the sweeps on the plot.")
+
+
+class SweepFilter(Frozen):
+    """The query of `GET /sweeps`; newest first."""
+
+    model_config = ConfigDict(strict=False)  # a query is all text
+
+    status: Status | None = None
+    owner: str | None = None
+    recipe: str | None = None
+    tag: str | None = None
+    group: str | None = None
+    q: str | None = Field(default=None, max_length=200, description="Text in name, recipe, owner or notes.")
+    archived: bool | None = None
+    limit: int = Field(default=50, ge=1, le=500)
+    cursor: str | None = None
+
+
+class SweepPage(Frozen):
+    items: list[Sweep]
+    next: str | None = Field(description="Pass it as `cursor` for the following page; null on the last one.")
+
+
+class Sweeps:
+    def __init__(self, store: Store, hub: Hub, leases: Leases, roster: Roster) -> None:
+        self._store = store
+        self._hub = hub
+        self._leases = leases
+        self._roster = roster
+        self._new_id = Ids()
+
+    # ── ask ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def submit(self, request: SweepRequest, owner: str, *, key: str | None = None) -> list[Sweep]:
+        """Queue one sweep for each seed. With a key already used for the same request, the sweeps made then.
+
+        Raises InvalidInput for an unknown recipe or parameters it does not take, Conflict for a key used otherwise.
+        """
+        digest = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+
+        def write(session: Session) -> tuple[list[Sweep], bool]:
+            used = session.get(RequestRow, (owner, key)) if key else None
+            if used is not None and used.digest != digest:
+                raise Conflict(f"Idempotency-Key {key!r} was used for another request; take a new one")
+            if used is not None:
+                made = [row for sweep in used.sweeps if (row := session.get(SweepRow, sweep)) is not None]
+                return records.sweeps_of(session, made, self._roster), False
+            made = self._insert(session, request, owner)
+            if key:
+                session.add(RequestRow(owner=owner, key=key, digest=digest, sweeps=[row.id for row in made]))
+            session.flush()
+            return records.sweeps_of(session, made, self._roster), True
+
+        sweeps, new = await self._store.write(write)
+        if new:
+            self._queued(*(sweep.id for sweep in sweeps))
+        return sweeps
+
+    async def clone(self, sweep: str, changes: dict[str, Any], owner: str) -> list[Sweep]:
+        """Queue the sweep once more, with these fields of the request changed. Raises NotFound, ValidationError."""
+
+        def original(session: Session) -> dict[str, Any]:
+            row = records.sweep_row(session, sweep)
+            return {
+                **records.spec_of(row).model_dump(),
+                "name": row.name,
+                "tags": [tag.tag for tag in row.tags],
+                "priority": row.priority,
+                "device": row.device_wish,
+            }
+
+        fields = await self._store.read(original)
+        if "seeds" in changes:
+            fields.pop("seed")
+        return await self.submit(SweepRequest.model_validate({**fields, **changes}), owner)
+
+    # ── look ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def page(self, wanted: SweepFilter) -> SweepPage:
+        def read_page(session: Session) -> SweepPage:
+            query = sa.select(SweepRow).where(SweepRow.deleted_at.is_(None), *_conditions(wanted))
+            rows = session.scalars(query.order_by(SweepRow.id.desc()).limit(wanted.limit + 1)).all()
+            items = records.sweeps_of(session, rows[: wanted.limit], self._roster)
+            return SweepPage(items=items, next=items[-1].id if len(rows) > wanted.limit else None)
+
+        return await self._store.read(read_page)
+
+    async def get(self, sweep: str) -> Sweep:
+        return await self._store.read(lambda session: self._noun(session, records.sweep_row(session, sweep)))
+
+    async def curve(self, sweep: str) -> Curve:
+        """All points of the present attempt."""
+        return await self._store.read(lambda session: records.curve_of(session, records.sweep_row(session, sweep)))
+
+    async def reading(self, sweep: str) -> Reading:
+        """The reading of what is there so far."""
+
+        def read_curve(session: Session) -> Reading:
+            return read(records.curve_of(session, records.sweep_row(session, sweep)))
+
+        return await self._store.read(read_curve)
+
+    async def traceback(self, sweep: str) -> str:
+        """Of the last attempt, where the recipe raised. Raises NotFound."""
+
+        def read_text(session: Session) -> str:
+            row = records.sweep_row(session, sweep)
+            if row.traceback is None:
+                raise NotFound(f"sweep {sweep} has no traceback: its state is {row.status}")
+            return row.traceback
+
+        return await self._store.read(read_text)
+
+    async def picks(self, sweep: str) -> list[Pick]:
+        """Newest first; the first one stands."""
+
+        def read_picks(session: Session) -> list[Pick]:
+            records.sweep_row(session, sweep)
+            rows = session.scalars(sa.select(PickRow).where(PickRow.sweep_id == sweep).order_by(PickRow.id.desc()))
+            return [records.pick_of(row) for row in rows]
+
+        return await self._store.read(read_picks)
+
+    async def recipes(self) -> list[RecipeInfo]:
+        def read_recipes(session: Session) -> list[RecipeInfo]:
+            rows = session.scalars(sa.select(RecipeRow).order_by(RecipeRow.name))
+            return [
+                RecipeInfo(name=row.name, description=row.description, params_schema=row.params_schema) for row in rows
+            ]
+
+        return await self._store.read(read_recipes)
+
+    # ── change ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def change(self, sweep: str, change: SweepChange) -> Sweep:
+        def apply(session: Session, row: SweepRow) -> None:
+            given = change.model_dump(exclude_none=True)
+            if "tags" in given:
+                _tag(session, row, given.pop("tags"))
+            for name, value in given.items():
+                setattr(row, name, value)
+
+        return await self._update(sweep, apply)
+
+    async def delete(self, sweep: str) -> None:
+        """Hide it everywhere; `restore` brings it back. Raises Conflict while it runs."""
+
+        def apply(session: Session, row: SweepRow) -> None:
+            if row.status == Status.RUNNING:
+                raise Conflict(f"sweep {sweep} is running; cancel it first")
+            if row.status == Status.QUEUED:
+                records.move(row, Status.CANCELLED, reason="deleted while it waited")
+            row.deleted_at = now()
+
+        await self._update(sweep, apply)
+
+    async def restore(self, sweep: str) -> Sweep:
+        def apply(session: Session, row: SweepRow) -> None:
+            row.deleted_at = None
+
+        return await self._update(sweep, apply, deleted=True)
+
+    async def cancel(self, sweep: str, by: str) -> Sweep:
+        """A queued sweep is cancelled at once, a running one before its next step. Raises Conflict once it ended."""
+        holder: list[tuple[str, Ack]] = []
+
+        def apply(session: Session, row: SweepRow) -> None:
+            _allow(row, Status.CANCELLED, "cancelled")
+            if row.status == Status.QUEUED:
+                records.move(row, Status.CANCELLED, reason=f"cancelled by {by}")
+                return
+            row.cancel_requested, row.reason = True, f"{by} asked to cancel it"
+            if row.worker is not None:
+                lease = Lease(sweep=row.id, attempt=row.attempt)
+                holder.append((row.worker, Ack(lease=lease, next_step=row.steps_done, cancel=True)))
+
+        changed = await self._update(sweep, apply)
+        for worker, ack in holder:
+            self._leases.cancel(worker, ack)
+        return changed
+
+    async def retry(self, sweep: str) -> Sweep:
+        """Queue a failed or cancelled sweep again, as a new attempt. Raises Conflict otherwise."""
+
+        def apply(session: Session, row: SweepRow) -> None:
+            _allow(row, Status.QUEUED, "tried again; clone it for another run")
+            records.move(row, Status.QUEUED)
+            row.failures, row.traceback = 0, None
+
+        changed = await self._update(sweep, apply)
+        self._queued(sweep)
+        return changed
+
+    async def pick(self, sweep: str, pick: PickRequest, author: str) -> Pick:
+        """Keep a decision. Raises InvalidInput for a rate outside the swept range, or a compared sweep that is not."""
+
+        def apply(session: Session, row: SweepRow) -> None:
+            if not row.start_lr <= pick.lr <= row.end_lr:
+                raise InvalidInput.of(
+                    "lr", pick.lr, f"must be within the swept range, {row.start_lr:g} to {row.end_lr:g}"
+                )
+            known = set(session.scalars(sa.select(SweepRow.id).where(SweepRow.id.in_(pick.compared_with))))
+            for i, compared in enumerate(pick.compared_with):
+                if compared not in known:
+                    raise InvalidInput.of(f"compared_with[{i}]", compared, "there is no such sweep")
+            session.add(
+                PickRow(sweep_id=row.id, lr=pick.lr, author=author, note=pick.note, compared_with=pick.compared_with)
+            )
+
+        changed = await self._update(sweep, apply)
+        assert changed.pick is not None  # written in the transaction that `changed` was read in
+        return changed.pick
+
+    # ── how ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _update(self, sweep: str, apply: Callable[[Session, SweepRow], None], *, deleted: bool = False) -> Sweep:
+        def write(session: Session) -> Sweep:
+            row = records.sweep_row(session, sweep, deleted=deleted)
+            apply(session, row)
+            session.flush()
+            return self._noun(session, row)
+
+        changed = await self._store.write(write)
+        self._hub.changed(sweep, queue=True)
+        return changed
+
+    def _noun(self, session: Session, row: SweepRow) -> Sweep:
+        return records.sweeps_of(session, [row], self._roster)[0]
+
+    def _queued(self, *sweeps: str) -> None:
+        self._hub.changed(*sweeps, queue=True)
+        self._leases.poke()
+
+    def _insert(self, session: Session, request: SweepRequest, owner: str) -> list[SweepRow]:
+        recipe = session.get(RecipeRow, request.recipe)
+        if recipe is None:
+            known = sorted(session.scalars(sa.select(RecipeRow.name)))
+            offered = f"known are {', '.join(known)}" if known else "no worker has announced any; start: lrscope worker"
+            raise InvalidInput.of("recipe", request.recipe, f"no worker has announced this recipe; {offered}")
+        check_params(request.params, recipe.params_schema)
+        specs = request.specs()
+        group = self._new_id() if request.seeds is not None and len(specs) > 1 else None
+        shown = sa.select(SweepRow.color).where(SweepRow.deleted_at.is_(None), SweepRow.archived.is_(False))
+        colors = list(session.scalars(shown.order_by(SweepRow.id.desc()).limit(100)))
+        rows = []
+        for spec in specs:
+            row = SweepRow(
+                id=self._new_id(),
+                name=request.name or request.recipe,
+                owner=owner,
+                color=free_color(colors),
+                status=Status.QUEUED.value,
+                group_id=group,
+                priority=request.priority,
+                device_wish=request.device,
+                **spec.model_dump(),
+            )
+            colors.append(row.color)
+            session.add(row)
+            _tag(session, row, request.tags)
+            rows.append(row)
+        session.flush()
+        return rows
+
+
+def _allow(row: SweepRow, to: Status, verb: str) -> None:
+    if to not in TRANSITIONS[Status(row.status)]:
+        raise Conflict(f"sweep {row.id} is {row.status}; it cannot be {verb}")
+
+
+def _tag(session: Session, row: SweepRow, tags: Sequence[str]) -> None:
+    row.tags.clear()
+    session.flush()  # the old rows go before new ones take their places
+    row.tags.extend(TagRow(place=place, tag=tag) for place, tag in enumerate(dict.fromkeys(tags)))
+
+
+def _conditions(wanted: SweepFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.status is not None:
+        conditions.append(SweepRow.status == wanted.status.value)
+    if wanted.owner is not None:
+        conditions.append(SweepRow.owner == wanted.owner)
+    if wanted.recipe is not None:
+        conditions.append(SweepRow.recipe == wanted.recipe)
+    if wanted.tag is not None:
+        conditions.append(SweepRow.tags.any(TagRow.tag == wanted.tag))
+    if wanted.group is not None:
+        conditions.append(SweepRow.group_id == wanted.group)
+    if wanted.archived is not None:
+        conditions.append(SweepRow.archived.is_(wanted.archived))
+    if wanted.cursor is not None:
+        conditions.append(SweepRow.id < wanted.cursor)
+    if wanted.q:
+        text = (SweepRow.name, SweepRow.recipe, SweepRow.owner, SweepRow.notes)
+        conditions.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in text)))
+    return conditions

@@ -1,0 +1,86 @@
+"""`lrscope up`: the server in this process, a worker beside it, the demo sweeps on an empty page."""
+
+import logging
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import uvicorn
+from lrscope.client import Client
+
+from lrscope.demo import DEMO_SWEEPS
+from lrscope.errors import LrscopeError
+
+log = logging.getLogger(__name__)
+
+
+class Server(uvicorn.Server):
+    """Calls `ready` once requests are answered."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+class Workers:
+    """The `lrscope worker` process beside the server; started again when it dies."""
+
+    def __init__(self, url: str, devices: str | None, recipes: list[str], log_level: str) -> None:
+        options = ["--server", url, "--log-level", log_level]
+        options += ["--devices", devices] if devices else []
+        options += [part for source in recipes for part in ("--recipes", source)]
+        self._command = [sys.executable, "-m", "lrscope", "worker", *options]
+        self._stopped = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+
+    def start(self) -> None:
+        self._keeper.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def _keep(self) -> None:
+        pause = 0.5
+        while not self._stopped.is_set():
+            began = time.monotonic()
+            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+            code = self._process.wait()
+            if self._stopped.is_set():
+                return
+            pause = 0.5 if time.monotonic() - began > 30 else min(30.0, pause * 2)
+            log.error("the worker ended with code %s; started again in %.0f s", code, pause)
+            self._stopped.wait(pause)
+
+
+def queue_demo(url: str, patience_s: float = 120) -> None:
+    """Queue the demo sweeps as soon as a worker offers them, unless there are sweeps already."""
+    client = Client(url)
+    needed = {request.recipe for request in DEMO_SWEEPS}
+    until = time.monotonic() + patience_s
+    try:
+        while not needed <= {recipe.name for recipe in client.recipes()}:
+            if time.monotonic() > until:
+                log.warning("no worker came within %.0f s: the demo sweeps were not queued", patience_s)
+                return
+            time.sleep(0.1)
+        if not next(iter(client.sweeps()), None):
+            for request in DEMO_SWEEPS:
+                client.submit(request)
+    except LrscopeError as error:
+        log.warning("the demo sweeps were not queued: %s", error)

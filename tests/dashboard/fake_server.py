@@ -1,0 +1,264 @@
+"""A small server around FakeSource: the page, the REST calls it makes, and /ws/view as lrscope.feed has it.
+
+python -m tests.dashboard.fake_server [--port 8123] [--scene demo|empty|busy] [--rate 12]
+"""
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+import uvicorn
+from fastapi import FastAPI, HTTPException, Request, WebSocket, WebSocketDisconnect
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.middleware.base import RequestResponseEndpoint
+from starlette.responses import Response
+
+from lrscope.demo import DEMO_SWEEPS
+from lrscope.errors import LrscopeError, NotFound, status_of
+from lrscope.feed import Ping, PointsFrame, QueueChanged, Watch, parse_viewer
+from lrscope.spec import Lr, Status, SweepRequest, iso_utc
+from lrscope_dashboard.app import build
+from tests.dashboard.fake_source import TRACEBACK, FakeSource, now
+
+TICK_S = 0.04
+PING_S = 1.0
+
+
+class PickBody(BaseModel):
+    lr: Lr
+    note: str = ""
+    compared_with: list[str] = Field(default_factory=list)
+
+
+class Viewer:
+    """One open page: its socket, its cursors and the newest news."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self.socket = socket
+        self.cursors: dict[str, tuple[int | None, int]] = {}
+        self.news: dict[str, Any] = {}
+        self.lag_ms: float | None = None
+        self.closing: asyncio.Task[None] | None = None
+
+
+class FakeServer:
+    """The app, its source and its viewers. `log` keeps what pages said on their sockets."""
+
+    def __init__(self, source: FakeSource) -> None:
+        self.source = source
+        self.viewers: set[Viewer] = set()
+        self.refusing = False
+        self.log: list[Any] = []
+        source.tell = self._tell
+        self.app = self._app()
+
+    def _tell(self, key: str, message: BaseModel) -> None:
+        for viewer in self.viewers:
+            viewer.news.pop(key, None)
+            viewer.news[key] = message
+            viewer.news["queue"] = QueueChanged(queue=self.source.queue())
+
+    def drop(self) -> None:
+        """Cut every open socket, as a restarting server or a lost network does."""
+        for viewer in self.viewers:
+            viewer.closing = asyncio.create_task(viewer.socket.close(1012))
+
+    def _app(self) -> FastAPI:
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            task = asyncio.create_task(self.source.run())
+            yield
+            task.cancel()
+
+        app = FastAPI(lifespan=lifespan)
+        _add_rest(app, self.source)
+        app.add_api_websocket_route("/ws/view", self._view)
+        page = build(app, self.source)
+        _add_policy(app, page.csp_hashes())
+
+        @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
+        async def not_found(path: str) -> None:
+            raise HTTPException(404)
+
+        return app
+
+    async def _view(self, socket: WebSocket) -> None:
+        if self.refusing:
+            await socket.close(1013)
+            return
+        await socket.accept()
+        viewer = Viewer(socket)
+        await socket.send_text(self.source.snapshot().model_dump_json())
+        self.viewers.add(viewer)
+        tasks = [asyncio.create_task(self._pump(viewer)), asyncio.create_task(self._ping(viewer))]
+        try:
+            while True:
+                message = parse_viewer(await socket.receive_text())
+                self.log.append(message)
+                if isinstance(message, Watch):
+                    viewer.cursors = {cursor.sweep: (cursor.attempt, cursor.start) for cursor in message.sweeps}
+                else:
+                    sent = datetime.fromisoformat(message.time)
+                    viewer.lag_ms = max(0.1, (now() - sent).total_seconds() * 500)
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            self.viewers.discard(viewer)
+            for task in tasks:
+                task.cancel()
+
+    async def _pump(self, viewer: Viewer) -> None:
+        while True:
+            for id, (attempt, wanted) in list(viewer.cursors.items()):
+                track, sweep = self.source.tracks.get(id), self.source.sweeps.get(id)
+                if track is None or sweep is None:
+                    continue
+                start = wanted if attempt == sweep.attempt and wanted <= len(track.lr) else 0
+                if start < len(track.lr):
+                    frame = PointsFrame(
+                        sweep=id, attempt=sweep.attempt, start=start, lr=track.lr[start:], loss=track.loss[start:]
+                    )
+                    viewer.cursors[id] = (sweep.attempt, len(track.lr))
+                    await viewer.socket.send_text(frame.model_dump_json())
+            news, viewer.news = viewer.news, {}
+            for message in news.values():
+                await viewer.socket.send_text(message.model_dump_json())
+            await asyncio.sleep(TICK_S)
+
+    async def _ping(self, viewer: Viewer) -> None:
+        while True:
+            await viewer.socket.send_text(Ping(time=iso_utc(now()), lag_ms=viewer.lag_ms).model_dump_json())
+            await asyncio.sleep(PING_S if viewer.lag_ms is not None else 0.2)
+
+
+def _add_rest(app: FastAPI, source: FakeSource) -> None:
+    @app.exception_handler(LrscopeError)
+    async def problem(_: Request, error: LrscopeError) -> JSONResponse:
+        status = status_of(error)[0]
+        body = {"type": "about:blank", "title": error.title, "status": status, "detail": error.detail}
+        body["errors"] = [item.as_json() for item in error.fields]
+        return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+    @app.get("/version")
+    async def version() -> dict[str, Any]:
+        return {"version": "0.1.0", "wire_version": 1, "user": "ada"}
+
+    @app.get("/sweeps/{id}/reading")
+    async def reading(id: str) -> Any:
+        return source.reading(id)
+
+    @app.get("/sweeps/{id}/picks")
+    async def picks(id: str) -> Any:
+        return source.history[source.sweep(id).id]
+
+    @app.put("/sweeps/{id}/pick")
+    async def pick(id: str, body: PickBody, request: Request) -> Any:
+        author = unquote(request.headers.get("lrscope-user", "ada"))
+        return source.pick(source.sweep(id).id, body.lr, body.note, body.compared_with, author)
+
+    @app.get("/sweeps/{id}/traceback")
+    async def traceback(id: str) -> dict[str, Any]:
+        if source.sweep(id).status is not Status.FAILED:
+            raise NotFound(f"sweep {id} has no traceback")
+        return {"attempt": 1, "traceback": TRACEBACK}
+
+    @app.post("/sweeps/{id}/cancel")
+    async def cancel(id: str) -> Any:
+        return source.cancel(id)
+
+    @app.post("/sweeps/{id}/retry")
+    async def retry(id: str) -> Any:
+        return source.retry(id)
+
+
+def _add_policy(app: FastAPI, hashes: list[str]) -> None:
+    policy = (
+        f"default-src 'self'; script-src 'self' {' '.join(hashes)}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+    )
+
+    @app.middleware("http")
+    async def guard(request: Request, proceed: RequestResponseEndpoint) -> Response:
+        reply = await proceed(request)
+        reply.headers["content-security-policy"] = policy
+        if request.url.path.startswith("/assets/") and "m" in request.query_params:
+            reply.headers["cache-control"] = "public, max-age=31536000, immutable"  # their address names their date
+        return reply
+
+
+# ── scenes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ask(source: FakeSource, name: str, recipe: str, owner: str = "ada", **fields: Any) -> str:
+    """Add one sweep without running it."""
+    request = SweepRequest(recipe=recipe, name=name, **fields)
+    return source.add(request.specs()[0], owner, request, {"batch_size": 128}).id
+
+
+def demo_scene(source: FakeSource) -> None:
+    """Three live curves, one failed, one waiting for memory."""
+    for request, owner in zip(DEMO_SWEEPS, ("ada", "grace", "lin"), strict=True):
+        source.add(request.specs()[0], owner, request, {"batch_size": 64})
+    source.fail(ask(source, "fp16 transformer", "fp16-transformer", "grace"))
+    waits = ask(source, "big batch", "digits-clean", "lin")
+    source.change(waits, queue_position=1, reason="waits for a worker with cuda")
+
+
+def done_scene(source: FakeSource) -> None:
+    """The same, over: every curve complete, one picked."""
+    demo_scene(source)
+    for id in list(source.sweeps)[:3]:
+        source.finish(id)
+    note = "Highest rate before the noise grows; matches last month."
+    source.pick(next(iter(source.sweeps)), 0.05, note, [], "grace")
+
+
+def busy_scene(source: FakeSource) -> None:
+    """Thirty sweeps."""
+    for k in range(30):
+        recipe = ("digits-clean", "digits-noisy", "digits-wide")[k % 3]
+        id = ask(source, f"resnet18 bs{2 ** (3 + k % 6)} run {k:02d}", recipe, seed=k)
+        if k < 27:
+            source.finish(id)
+
+
+def starved_scene(source: FakeSource) -> None:
+    """Two sweeps and nobody to run them."""
+    source.remove_workers()
+    for k, request in enumerate(DEMO_SWEEPS[:2], 1):
+        id = source.add(request.specs()[0], "ada", request, {}).id
+        source.change(id, queue_position=k)
+
+
+def empty_scene(source: FakeSource) -> None:
+    """Nothing yet."""
+
+
+SCENES: dict[str, Callable[[FakeSource], None]] = {
+    "demo": demo_scene,
+    "done": done_scene,
+    "busy": busy_scene,
+    "starved": starved_scene,
+    "empty": empty_scene,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=8123)
+    parser.add_argument("--scene", choices=SCENES, default="demo")
+    parser.add_argument("--rate", type=float, default=12.0)
+    options = parser.parse_args()
+    source = FakeSource(rate=options.rate)
+    server = FakeServer(source)
+    SCENES[options.scene](source)
+    uvicorn.run(server.app, host="127.0.0.1", port=options.port, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()
