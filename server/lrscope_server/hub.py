@@ -220,7 +220,10 @@ class Hub:
             return
 
         def read(session: Session) -> tuple[list[Sweep], set[str], QueueState]:
-            found = sa.or_(SweepRow.id.in_(changed), sa.and_(sa.true() if queue else sa.false(), SweepRow.status == Status.QUEUED.value))
+            found = sa.or_(
+                SweepRow.id.in_(changed),
+                sa.and_(sa.true() if queue else sa.false(), SweepRow.status == Status.QUEUED.value),
+            )
             rows = session.scalars(
                 sa.select(SweepRow).where(found, SweepRow.deleted_at.is_(None)).order_by(SweepRow.id)
             ).all()

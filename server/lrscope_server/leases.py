@@ -35,6 +35,7 @@ class Line:
         self.messages: asyncio.Queue[ServerMessage] = asyncio.Queue()
         self.work = asyncio.Event()
         self.held: Lease | None = None
+        self.leaving = False
 
     def send(self, message: ServerMessage) -> None:
         self.messages.put_nowait(message)
@@ -114,7 +115,7 @@ class Leases:
 
     async def hand_out(self, line: Line) -> None:
         """Give an idle worker the next sweep it can run, if there is one."""
-        if line.held is not None:
+        if line.held is not None or line.leaving:
             return
 
         def claim(session: Session) -> Assign | None:
@@ -195,6 +196,7 @@ class Leases:
 
         closed = await self._store.write(close)
         self._closed(message.lease)
+        line.leaving = message.status == "released"  # a worker that shuts down wants nothing more
         line.free(message.lease)
         return Ended(lease=message.lease) if closed else Lost(lease=message.lease)
 

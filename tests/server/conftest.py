@@ -60,9 +60,7 @@ class Worker:
 
     def hello(self, *running: Lease, recipes: tuple[RecipeInfo, ...] = (RECIPE,), **changes: Any) -> Welcome:
         device = Device(name="cpu", kind="cpu", label="test")
-        hello = Hello(
-            worker=self.name, host="here", pid=1, device=device, recipes=list(recipes), running=list(running)
-        )
+        hello = Hello(worker=self.name, host="here", pid=1, device=device, recipes=list(recipes), running=list(running))
         self.send(hello.model_copy(update=changes))
         return self.expect(Welcome)
 

@@ -53,7 +53,8 @@ def test_a_worker_gets_only_what_it_offers_and_its_device_can_run(house: House) 
         with house.connect() as worker:
             worker.hello()
             assert worker.expect(Assign).lease.sweep == mine["id"]
-        assert "cuda" in house.get("/sweeps?status=queued")["items"][0]["reason"]
+            waiting = house.get("/sweeps?status=queued")["items"]
+    assert ["cuda device" in sweep["reason"] for sweep in waiting] == [True]
 
 
 def test_a_resent_batch_changes_nothing(house: House) -> None:
@@ -104,7 +105,8 @@ def test_a_loss_that_is_not_finite_is_stored_as_such_and_shown_as_null(house: Ho
     got = house.sweep(sweep)
     assert (got["status"], got["first_nonfinite_step"]) == ("diverged", 1)
     assert house.get(f"/sweeps/{sweep}/points")["loss"] == [1.0, None, None]
-    assert house.client.get(f"/sweeps/{sweep}/points.csv").text.splitlines()[2:] == ["1,1.2067926406393289e-07,", "2,1.4563484775012443e-07,"]
+    rows = house.client.get(f"/sweeps/{sweep}/points.csv").text.splitlines()
+    assert [row.split(",")[2] for row in rows] == ["loss", "1.0", "", ""]
 
 
 def test_points_that_cannot_be_of_the_sweep_close_the_line(house: House) -> None:
@@ -267,7 +269,10 @@ def test_a_cancelled_sweep_of_a_silent_worker_does_not_run_again(house: House) -
         ('{"type": "heartbeat", "running": []}', "first message"),
         ("{}", "type"),
         ("not json", "JSON"),
-        ('{"type":"hello","worker":"w","host":"h","pid":1,"device":{"name":"cpu","kind":"cpu","label":""},"recipes":[],"version":99}', "99"),
+        (
+            '{"type":"hello","worker":"w","host":"h","pid":1,"device":{"name":"cpu","kind":"cpu","label":""},"recipes":[],"version":99}',
+            "99",
+        ),
     ],
 )
 def test_a_wrong_hello_closes_the_line_with_a_reason(house: House, frame: str, says: str) -> None:
@@ -279,7 +284,9 @@ def test_a_wrong_hello_closes_the_line_with_a_reason(house: House, frame: str, s
     assert says in closed.value.reason
 
 
-@pytest.mark.parametrize("frame", [b"", b"{}\n", b"\xff\n1234", b'{"lease":{"sweep":"x","attempt":1},"first_step":0,"count":2}\n1'])
+@pytest.mark.parametrize(
+    "frame", [b"", b"{}\n", b"\xff\n1234", b'{"lease":{"sweep":"x","attempt":1},"first_step":0,"count":2}\n1']
+)
 def test_a_broken_points_frame_closes_the_line(house: House, frame: bytes) -> None:
     with house.connect() as worker:
         worker.hello()
