@@ -37,15 +37,16 @@ def make_app() -> typer.Typer:
     return app
 
 
-def _program(
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version and leave.", callback=lambda v: _version(v), is_eager=True)
-    ] = False,
-) -> None:
-    """Which learning rate? Range tests of a whole team on one live page, and the rate you picked, kept."""
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"lrscope {lrscope.__version__}")
         raise typer.Exit
+
+
+def _program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Which learning rate? Range tests of a whole team on one live page, and the rate you picked, kept."""

@@ -76,8 +76,8 @@ class Attempt:
             return self._report("failed", reason_of(error), traceback_of(error))
         finally:
             problem = None  # model and data go before the next sweep comes
-            gc.collect()
             if self._device != "cpu" and not self.broke_device:
+                gc.collect()
                 torch.cuda.empty_cache()  # the device is often shared
         return self._report(self._outcome, self._why_diverged() if self._outcome == "diverged" else None)
 

@@ -11,13 +11,14 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from lrscope.address import is_loopback, ws_url
-from lrscope.errors import WireError
+from lrscope.errors import WireError, status_of
 from lrscope.wire import MAX_FRAME, WIRE_VERSION, Ack, Assign, Ended, Hello, Lost, Welcome, parse_server
 from lrscope_workers.backoff import Backoff
 
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.2, 5.0  # between two attempts to connect
 WELCOME_S = 10.0  # for the server to answer a hello
 PING_S, SILENCE_S = 5, 15  # a server that answers no ping for SILENCE_S is gone
+WIRE_CODE = status_of(WireError(""))[1]  # close code of a server that does not understand
 GOING_AWAY = 1001  # close code of a worker that will not come back
 
 log = logging.getLogger(__name__)
@@ -82,11 +83,16 @@ class Line:
     def _complain(self, error: Exception) -> None:
         """Say why there is no connection: once for each reason, not at every attempt."""
         text = str(error) or type(error).__name__
-        if isinstance(error, WireError | ConnectionClosed):
+        if isinstance(error, WireError) or _is_of_protocol(error):
             text += f" (this worker speaks wire version {WIRE_VERSION})"
         level = logging.DEBUG if text == self._complaint else logging.WARNING
         log.log(level, "no connection to %s: %s; trying again", self._url, text)
         self._complaint = text
+
+
+def _is_of_protocol(error: Exception) -> bool:
+    """True when the server hung up because of what this worker said."""
+    return isinstance(error, ConnectionClosed) and error.rcvd is not None and error.rcvd.code == WIRE_CODE
 
 
 def message_of(frame: str | bytes) -> Welcome | Assign | Ack | Ended | Lost:

@@ -28,7 +28,7 @@ def digits_clean(batch_size: BatchSize = 128, channels: Channels = 32, momentum:
 def digits_noisy(
     batch_size: BatchSize = 8,
     channels: Channels = 32,
-    label_noise: Annotated[float, Field(ge=0, le=0.9, description="Share of labels replaced by chance.")] = 0.1,
+    label_noise: Annotated[float, Field(ge=0, le=0.9, description="Share of labels replaced by chance.")] = 0.15,
     momentum: Momentum = 0.9,
 ) -> Problem:
     """The same network in tiny batches, some labels wrong: a curve to be read through its noise."""
@@ -48,10 +48,8 @@ def digits_wide(batch_size: BatchSize = 128, channels: Channels = 32, momentum: 
 def _network(channels: int, *, norm: bool) -> nn.Module:
     """Images of shape (n, 1, 8, 8) → logits of shape (n, 10)."""
     layers: list[nn.Module] = []
-    for inputs, outputs in ((1, channels), (channels, 2 * channels), (2 * channels, 2 * channels)):
-        conv = nn.Conv2d(inputs, outputs, 3, padding=1, bias=not norm)
-        nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")  # torch's own start is several times smaller
-        layers += [conv]
+    for inputs, outputs in ((1, channels), (channels, 2 * channels)):
+        layers += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=not norm)]
         layers += [nn.BatchNorm2d(outputs)] if norm else []
         layers += [nn.ReLU()]
     return nn.Sequential(*layers, nn.AvgPool2d(2), nn.Flatten(), nn.Linear(2 * channels * 16, 10))

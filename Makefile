@@ -1,0 +1,50 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`. `make help` lists the others.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+BIN = .venv/bin
+READY = .venv/.ready
+
+.PHONY: help run test check journeys bench lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
+
+run: $(READY)  ## set up, then server, page and a worker, with the demo sweeps; ARGS="--port 9000" is passed on
+	@$(BIN)/lrscope up --demo $(ARGS)
+
+test: $(READY)  ## set up, then every test; ARGS is passed on to pytest
+	@$(BIN)/python -m pytest $(ARGS)
+
+journeys: $(READY)  ## only the journeys through real processes and a real browser
+	@$(BIN)/python -m pytest -m journey $(ARGS)
+
+check: $(READY)  ## format, lint, types, who may import whom, the docs, coverage
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy core server dashboard workers tests benchmarks
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/test_docs.py
+
+bench: $(READY)  ## the benchmarks of docs/benchmarks.md
+	@$(BIN)/python benchmarks/rangetest.py
+	@$(BIN)/python benchmarks/rangetest.py --service
+	@$(BIN)/python benchmarks/service.py
+
+lock:  ## constraints.txt afresh, from the newest releases that pyproject.toml allows
+	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	@.venv-lock/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@.venv-lock/bin/python -m pip install --quiet torch==2.13.0 '.[worker,postgres]' --group dev
+	@.venv-lock/bin/python -m pip freeze --exclude lrscope | sed -E 's/\+[a-z0-9.]+$$//' > constraints.txt
+	@rm -rf .venv-lock
+
+clean:  ## remove what set-up, tests and runs have made
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* lrscope-data
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "lrscope needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python)"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "python's venv is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up .venv (once; torch takes a minute)…"
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[worker,postgres]' --group dev
+	@touch $@

@@ -1,0 +1,253 @@
+"""Client: a server's REST and live feed, from Python.
+
+    client = lrscope.Client("http://127.0.0.1:8000")
+    sweep = client.submit("digits-clean", num_iter=200)
+    for point in client.stream(sweep.id):
+        print(point.step, point.lr, point.loss)
+    client.pick(sweep.id, client.reading(sweep.id).suggestion, note="well left of the minimum")
+
+Every method raises Unreachable when no server answers, and else the error that the server's reply stands for: NotFound,
+InvalidInput with the offending fields, Conflict, Forbidden.
+"""
+
+import getpass
+import math
+import os
+from collections.abc import Iterator, Sequence
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+
+from lrscope.address import DEFAULT_SERVER, SERVER_ENV, base_url, is_loopback
+from lrscope.curve import Curve, Point
+from lrscope.errors import FieldError, InvalidInput, LrscopeError, Unreachable, error_for
+from lrscope.feed import WorkerState
+from lrscope.reading import Reading
+from lrscope.recipe import RecipeInfo
+from lrscope.spec import Frozen, Pick, Sweep, SweepRequest
+from lrscope.stream import follow
+
+PAGE = 200  # sweeps asked for at a time
+USER_ENV = "LRSCOPE_USER"
+
+T = TypeVar("T")
+
+
+class ServerVersion(Frozen):
+    version: str
+    wire_version: int
+    user: str
+
+
+class _SweepPage(Frozen):
+    items: list[Sweep]
+    next: str | None
+
+
+class _Points(Frozen):
+    step: list[int]
+    lr: list[float]
+    loss: list[float | None]
+    next: int
+
+
+class _Traceback(Frozen):
+    traceback: str
+
+
+class Client:
+    """A connection to the server at `url` (default: LRSCOPE_SERVER, else this machine's port 8000), acting as `user`.
+
+    The user's default is LRSCOPE_USER, else who is logged in here. Raises InvalidInput when `url` is no http(s) address.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        user: str | None = None,
+        *,
+        timeout_s: float = 30,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.url = base_url(url or os.environ.get(SERVER_ENV) or DEFAULT_SERVER)
+        self.user = user or os.environ.get(USER_ENV) or _logged_in()
+        self._http = httpx.Client(
+            base_url=self.url,
+            headers={"Lrscope-User": quote(self.user, safe="")} if self.user else {},
+            timeout=timeout_s,
+            transport=transport,
+            trust_env=not is_loopback(self.url),  # no proxy leads to this machine
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    # ── ask ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def submit(self, recipe: str | SweepRequest, *, key: str | None = None, **fields: Any) -> Sweep:
+        """Ask for a range test: a recipe's name and any fields of SweepRequest, or a whole request.
+
+        Several `seeds` make one sweep each, in one group: the first is returned, `group` gives all. A `key` makes it
+        safe to ask again: the second time the sweeps made then are returned.
+        """
+        if isinstance(recipe, SweepRequest):
+            request = recipe.model_copy(update=fields)
+            fields = request.model_dump(mode="json", exclude_unset=True) | fields
+        else:
+            fields = {"recipe": recipe, **fields}
+        headers = {"Idempotency-Key": key} if key is not None else {}
+        return self._ask(Sweep, "POST", "/sweeps", json=_checked(fields), headers=headers)
+
+    def clone(self, sweep: str, **changes: Any) -> Sweep:
+        """Queue the same range test once more, with these fields of the request changed."""
+        return self._ask(Sweep, "POST", f"{_path(sweep)}/clone", json=changes)
+
+    def cancel(self, sweep: str) -> Sweep:
+        """Take it out of the queue, or stop it before its next step. Raises Conflict when it has ended."""
+        return self._ask(Sweep, "POST", f"{_path(sweep)}/cancel")
+
+    def retry(self, sweep: str) -> Sweep:
+        """Queue a failed or cancelled sweep again. Raises Conflict otherwise."""
+        return self._ask(Sweep, "POST", f"{_path(sweep)}/retry")
+
+    def change(self, sweep: str, **changes: Any) -> Sweep:
+        """Change name, tags, color, archived or notes."""
+        return self._ask(Sweep, "PATCH", _path(sweep), json=changes)
+
+    def pick(self, sweep: str, lr: float, note: str = "", compared_with: Sequence[str] = ()) -> Pick:
+        """Keep a decision: this rate, within the swept range. `compared_with`: ids of the sweeps it was weighed against."""
+        body = {"lr": lr, "note": note, "compared_with": list(compared_with)}
+        return self._ask(Pick, "PUT", f"{_path(sweep)}/pick", json=body)
+
+    # ── look ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def sweep(self, sweep: str) -> Sweep:
+        return self._ask(Sweep, "GET", _path(sweep))
+
+    def sweeps(self, **wanted: Any) -> Iterator[Sweep]:
+        """Every sweep, newest first, page by page; `wanted`: status, owner, recipe, tag, group, q, archived."""
+        query = {"limit": PAGE, **{name: value for name, value in wanted.items() if value is not None}}
+        while True:
+            page = self._ask(_SweepPage, "GET", "/sweeps", params=query)
+            yield from page.items
+            if page.next is None:
+                return
+            query["cursor"] = page.next
+
+    def group(self, sweep: Sweep) -> list[Sweep]:
+        """The sweeps of the request that `sweep` came from, in the order of its seeds."""
+        if sweep.group is None:
+            return [sweep]
+        return sorted(self.sweeps(group=sweep.group), key=lambda each: each.id)
+
+    def points(self, sweep: str) -> Curve:
+        """Every point of the present attempt; a loss that was not finite is NaN."""
+        points = self._ask(_Points, "GET", f"{_path(sweep)}/points")
+        return Curve(points.lr, [math.nan if loss is None else loss for loss in points.loss])
+
+    def reading(self, sweep: str) -> Reading:
+        """The reading of what is there so far."""
+        return self._ask(Reading, "GET", f"{_path(sweep)}/reading")
+
+    def picks(self, sweep: str) -> list[Pick]:
+        """Newest first; the first one stands."""
+        return self._ask(list[Pick], "GET", f"{_path(sweep)}/picks")
+
+    def traceback(self, sweep: str) -> str:
+        """What a failed recipe raised. Raises NotFound when it did not."""
+        return self._ask(_Traceback, "GET", f"{_path(sweep)}/traceback").traceback
+
+    def stream(self, sweep: str) -> Iterator[Point]:
+        """Every point there is, then each as it comes; ends with the sweep. Comes back after a cut, without gap or repeat.
+
+        A sweep that is tried again starts anew: its step 0 comes again.
+        """
+        return follow(self.url, sweep, self.sweep)
+
+    def wait(self, sweep: str, timeout_s: float = math.inf) -> Sweep:
+        """The sweep once it has ended. Raises TimeoutError."""
+        for _ in follow(self.url, sweep, self.sweep, until=monotonic() + timeout_s):
+            pass
+        return self.sweep(sweep)
+
+    def recipes(self) -> list[RecipeInfo]:
+        return self._ask(list[RecipeInfo], "GET", "/recipes")
+
+    def workers(self) -> list[WorkerState]:
+        return self._ask(list[WorkerState], "GET", "/workers")
+
+    def health(self) -> dict[str, Any]:
+        return self._ask(dict[str, Any], "GET", "/health")
+
+    def version(self) -> ServerVersion:
+        return self._ask(ServerVersion, "GET", "/version")
+
+    # ── how ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask(self, kind: type[T], method: str, path: str, **options: Any) -> T:
+        try:
+            reply = self._http.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise Unreachable(
+                f"no lrscope server answers at {self.url} ({error or type(error).__name__}); start one with: lrscope up"
+            ) from error
+        if not reply.is_success:
+            raise _error_of(reply)
+        try:
+            # A newer server may say more than this client knows.
+            return TypeAdapter(kind).validate_json(reply.content, extra="ignore")
+        except ValidationError as error:
+            raise Unreachable(
+                f"what answers at {self.url} is not an lrscope server of this version: {_first(error)}"
+            ) from None
+
+
+def _checked(fields: dict[str, Any]) -> dict[str, Any]:
+    """The body of a request. Raises InvalidInput naming each field that cannot be taken."""
+    try:
+        return SweepRequest.model_validate(fields).model_dump(mode="json", exclude_unset=True)
+    except ValidationError as error:
+        found = tuple(
+            FieldError(".".join(map(str, e["loc"])), e["input"], e["msg"].removeprefix("Value error, "))
+            for e in error.errors()
+        )
+        raise InvalidInput("; ".join(f"{f.field or 'request'}: {f.reason}" for f in found), found) from None
+
+
+def _error_of(reply: httpx.Response) -> LrscopeError:
+    """The error that a reply from 400 up stands for."""
+    kind = error_for(reply.status_code)
+    try:
+        problem = reply.json()
+        fields = tuple(FieldError(e["field"], e["value"], e["reason"]) for e in problem.get("errors", []))
+        return kind(problem["detail"], fields)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return kind(f"{reply.request.url} answered {reply.status_code}: {' '.join(reply.text.split())[:200]}")
+
+
+def _path(sweep: str) -> str:
+    return f"/sweeps/{quote(sweep, safe='')}"
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'reply'}: {first['msg']}"
+
+
+def _logged_in() -> str | None:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's uid without a name: the server says who acts
+        return None
