@@ -12,10 +12,22 @@ from typing import Annotated
 import typer
 
 import lrscope
-from lrscope import commands
+from lrscope import asking, looking
 from lrscope.errors import LrscopeError
 
 GROUP = "lrscope.commands"
+CLIENT_COMMANDS = (
+    asking.submit,
+    looking.ls,
+    looking.show,
+    asking.cancel,
+    asking.retry,
+    asking.pick,
+    looking.export,
+    looking.suggest,
+    looking.recipes,
+    looking.workers,
+)
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -31,7 +43,8 @@ def make_app() -> typer.Typer:
     """The program with every command that is installed."""
     app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
     app.callback()(_program)
-    commands.commands(app)
+    for command in CLIENT_COMMANDS:
+        app.command()(command)
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         point.load()(app)
     return app

@@ -62,7 +62,7 @@ class _Traceback(Frozen):
 class Client:
     """A connection to the server at `url` (default: LRSCOPE_SERVER, else this machine's port 8000), acting as `user`.
 
-    The user's default is LRSCOPE_USER, else who is logged in here. Raises InvalidInput when `url` is no http(s) address.
+    The user's default is LRSCOPE_USER, else who is logged in here. Raises InvalidInput when `url` is no address.
     """
 
     def __init__(
@@ -103,8 +103,7 @@ class Client:
         safe to ask again: the second time the sweeps made then are returned.
         """
         if isinstance(recipe, SweepRequest):
-            request = recipe.model_copy(update=fields)
-            fields = request.model_dump(mode="json", exclude_unset=True) | fields
+            fields = recipe.model_dump(exclude_unset=True) | fields
         else:
             fields = {"recipe": recipe, **fields}
         headers = {"Idempotency-Key": key} if key is not None else {}
@@ -127,7 +126,7 @@ class Client:
         return self._ask(Sweep, "PATCH", _path(sweep), json=changes)
 
     def pick(self, sweep: str, lr: float, note: str = "", compared_with: Sequence[str] = ()) -> Pick:
-        """Keep a decision: this rate, within the swept range. `compared_with`: ids of the sweeps it was weighed against."""
+        """Keep a decision: a rate within the swept range. `compared_with`: ids of the sweeps it was weighed against."""
         body = {"lr": lr, "note": note, "compared_with": list(compared_with)}
         return self._ask(Pick, "PUT", f"{_path(sweep)}/pick", json=body)
 
@@ -170,7 +169,7 @@ class Client:
         return self._ask(_Traceback, "GET", f"{_path(sweep)}/traceback").traceback
 
     def stream(self, sweep: str) -> Iterator[Point]:
-        """Every point there is, then each as it comes; ends with the sweep. Comes back after a cut, without gap or repeat.
+        """Every point there is, then each as it comes, to the sweep's end; across cuts, without gap or repeat.
 
         A sweep that is tried again starts anew: its step 0 comes again.
         """

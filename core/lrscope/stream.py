@@ -37,37 +37,35 @@ _feed: TypeAdapter[_Feed] = TypeAdapter(Annotated[_Feed, Field(discriminator="ty
 def follow(url: str, sweep: str, ask: Callable[[str], Sweep], *, until: float = math.inf) -> Iterator[Point]:
     """Every point of the sweep, to its end. `ask` fetches the sweep; `until` is a time of the monotonic clock, seconds.
 
-    Raises Unreachable when there is no server, at first or for PATIENCE_S later on; NotFound; TimeoutError at `until`.
+    Raises NotFound; Unreachable when there is no server, at first or for PATIENCE_S after a cut; TimeoutError.
     """
-    follower = Follower(url, ask(sweep), until)
-    delay_s, lost_at = FIRST_DELAY_S, math.inf
+    follower = Follower(url, sweep, ask, until)
+    delay_s, give_up_at = FIRST_DELAY_S, -math.inf
     while not follower.at_end:
-        before = follower.heard
+        heard = follower.heard
         try:
             yield from follower.watch()
-            continue
         except (OSError, WebSocketException, Unreachable) as error:
-            if isinstance(error, TimeoutError) and monotonic() >= until:
-                raise
+            if monotonic() >= until:
+                raise TimeoutError(f"sweep {sweep} has not ended in time") from error
             _raise_refusal(error)
-            if follower.heard > before:
-                delay_s, lost_at = FIRST_DELAY_S, math.inf
-            lost_at = min(lost_at, monotonic())
-            if follower.heard == 0 or monotonic() - lost_at > PATIENCE_S:
-                raise Unreachable(
-                    f"no lrscope server answers at {url} ({error}); start one with: lrscope up"
-                ) from error
-        sleep(max(0.0, min(delay_s, until - monotonic())))
-        delay_s = min(LONGEST_DELAY_S, 2 * delay_s)
+            if follower.heard > heard:  # it was a working connection that was cut
+                delay_s, give_up_at = FIRST_DELAY_S, monotonic() + PATIENCE_S
+            if monotonic() > give_up_at:
+                told = "no lrscope server answers at"
+                raise Unreachable(f"{told} {url} ({error}); start one with: lrscope up") from error
+            sleep(max(0.0, min(delay_s, until - monotonic())))
+            delay_s = min(LONGEST_DELAY_S, 2 * delay_s)
 
 
 class Follower:
     """One sweep being watched: the step wanted next, of which attempt, and the sweep's newest state."""
 
-    def __init__(self, url: str, sweep: Sweep, until: float) -> None:
+    def __init__(self, url: str, sweep: str, ask: Callable[[str], Sweep], until: float) -> None:
         self.heard = 0  # messages
         self._url = ws_url(url, "/ws/view")
-        self._sweep = sweep
+        self._ask = ask
+        self._sweep = ask(sweep)
         self._until = until
         self._attempt: int | None = None
         self._next = 0
@@ -98,7 +96,8 @@ class Follower:
         if isinstance(message, Ping):
             connection.send(Pong(time=message.time).model_dump_json())
         elif isinstance(message, Snapshot):
-            self._sweep = next((sweep for sweep in message.sweeps if sweep.id == self._sweep.id), self._sweep)
+            known = {sweep.id: sweep for sweep in message.sweeps}  # the newest ones
+            self._sweep = known.get(self._sweep.id) or self._ask(self._sweep.id)
         elif isinstance(message, SweepChanged) and message.sweep.id == self._sweep.id:
             self._sweep = message.sweep
         elif isinstance(message, SweepDeleted) and message.sweep == self._sweep.id:

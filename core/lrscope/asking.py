@@ -1,0 +1,127 @@
+"""Commands that ask for something: submit, cancel, retry, pick."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from lrscope import printing
+from lrscope.client import Client
+from lrscope.options import AsJson, Server, SweepId, print_json
+from lrscope.spec import DeviceWish, Mode, Status
+from lrscope.watching import watch_live, watch_silently
+
+
+def submit(
+    recipe: Annotated[str, typer.Argument(help="What is swept; `lrscope recipes` lists them.")],
+    param: Annotated[list[str] | None, typer.Option(help="Of the recipe, as NAME=VALUE. Repeatable.")] = None,
+    start_lr: Annotated[float | None, typer.Option(help="Learning rate of the first step.")] = None,
+    end_lr: Annotated[float | None, typer.Option(help="Learning rate of the last step.")] = None,
+    num_iter: Annotated[int | None, typer.Option(help="Optimizer steps, one point each.")] = None,
+    mode: Annotated[Mode | None, typer.Option(help="How the rate rises.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the model and the data order.")] = None,
+    seeds: Annotated[str | None, typer.Option(help="Several, as 0,1,2: one sweep each, in one group.")] = None,
+    diverge_ratio: Annotated[
+        str | None, typer.Option(help="Stop when the smoothed loss is so many times its best; none: never.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Shown in the list; by default the recipe's.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Repeatable.")] = None,
+    priority: Annotated[int | None, typer.Option(help="Higher goes first.")] = None,
+    device: Annotated[DeviceWish | None, typer.Option(help="What it may run on.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, show the curve, end with the reading.")] = False,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask for a range test. What is not given is the server's default."""
+    fields: dict[str, Any] = {
+        "params": dict(_param(text) for text in param) if param else None,
+        "start_lr": start_lr,
+        "end_lr": end_lr,
+        "num_iter": num_iter,
+        "mode": mode,
+        "seed": seed,
+        "seeds": _seeds(seeds) if seeds is not None else None,
+        "name": name,
+        "tags": tag,
+        "priority": priority,
+        "device": device,
+    }
+    given = {field: value for field, value in fields.items() if value is not None}
+    if diverge_ratio is not None:
+        given["diverge_ratio"] = _ratio(diverge_ratio)
+    with Client(server) as client:
+        sweeps = client.group(client.submit(recipe, **given))
+        if watch:
+            ended = (watch_silently if as_json else watch_live)(client, sweeps)
+            if any(sweep.status in (Status.FAILED, Status.CANCELLED) for sweep in ended):
+                raise typer.Exit(1)
+        elif as_json:
+            print_json(sweeps if len(sweeps) > 1 else sweeps[0])
+        else:
+            printing.console().print(printing.sweeps_table(sweeps))
+
+
+def cancel(sweep: SweepId, server: Server = None, as_json: AsJson = False) -> None:
+    """Take a sweep out of the queue, or stop it before its next step."""
+    with Client(server) as client:
+        changed = client.cancel(sweep)
+    if as_json:
+        print_json(changed)
+    else:
+        typer.echo(f"{sweep}: {changed.reason or changed.status}")
+
+
+def retry(sweep: SweepId, server: Server = None, as_json: AsJson = False) -> None:
+    """Queue a failed or cancelled sweep again."""
+    with Client(server) as client:
+        changed = client.retry(sweep)
+    if as_json:
+        print_json(changed)
+    else:
+        typer.echo(f"{sweep}: queued, place {changed.queue_position}")
+
+
+def pick(
+    sweep: SweepId,
+    lr: Annotated[float, typer.Argument(help="The learning rate you decide for.")],
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+    compared_with: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="A sweep it was weighed against. Repeatable.")
+    ] = None,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a decision: this learning rate, by you, now, and why."""
+    with Client(server) as client:
+        kept = client.pick(sweep, lr, note, compared_with or ())
+    if as_json:
+        print_json(kept)
+    else:
+        typer.echo(f"{sweep}: {printing.rate(kept.lr)} is kept, picked by {kept.author}")
+
+
+def _param(text: str) -> tuple[str, Any]:
+    """`width=64` → a number, `on=true` → a boolean, `kind=adam` → text."""
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise typer.BadParameter(f"{text!r} must be NAME=VALUE, such as batch_size=64", param_hint="--param")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def _seeds(text: str) -> list[int]:
+    try:
+        return [int(seed) for seed in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} must be whole numbers, such as 0,1,2", param_hint="--seeds") from None
+
+
+def _ratio(text: str) -> float | None:
+    if text.lower() == "none":
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} must be a number or none", param_hint="--diverge-ratio") from None

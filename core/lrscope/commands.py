@@ -1,5 +1,0 @@
-import typer
-
-
-def commands(app: typer.Typer) -> None:
-    pass

@@ -1,0 +1,144 @@
+"""Commands that look: ls, show, export, suggest, recipes, workers."""
+
+import csv
+import io
+import json
+import math
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from lrscope import printing
+from lrscope.client import Client
+from lrscope.curve import Curve, pool
+from lrscope.errors import InvalidInput, LrscopeError
+from lrscope.options import AsJson, Server, SweepId, json_line, print_json
+from lrscope.reading import read
+from lrscope.sparkline import sparkline
+from lrscope.spec import Status
+
+
+def ls(
+    status: Annotated[Status | None, typer.Option(help="Only these.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Only theirs.")] = None,
+    recipe: Annotated[str | None, typer.Option(help="Only of this recipe.")] = None,
+    tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
+    text: Annotated[str | None, typer.Option("--text", "-q", help="In name, recipe, owner or notes.")] = None,
+    archived: Annotated[bool, typer.Option("--archived", help="The archived ones.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 30,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """List sweeps, the newest first."""
+    with Client(server) as client:
+        wanted = {"status": status, "owner": owner, "recipe": recipe, "tag": tag, "q": text, "archived": archived}
+        found = list(islice(client.sweeps(**wanted), limit))
+    if as_json:
+        print_json(found)
+    else:
+        printing.console().print(printing.sweeps_table(found) if found else "no sweeps")
+
+
+def show(sweep: SweepId, server: Server = None, as_json: AsJson = False) -> None:
+    """Show one sweep, its curve, and what can be read from it."""
+    with Client(server) as client:
+        found, points, reading = client.sweep(sweep), client.points(sweep), client.reading(sweep)
+    if as_json:
+        print_json({**found.model_dump(mode="json"), "reading": reading})
+        return
+    out = printing.console()
+    out.print(printing.sweep_card(found))
+    if len(points):
+        out.print(f"\n{sparkline(points.loss.tolist(), 60)}\n")
+        out.print(printing.reading_card(reading))
+
+
+def export(
+    sweep: SweepId,
+    form: Annotated[Literal["csv", "json"], typer.Option("--format", help="csv: the points; json: all.")] = "csv",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else standard output.")] = None,
+    server: Server = None,
+) -> None:
+    """Write a sweep's points, every one of them; as JSON with the sweep and its reading."""
+    with Client(server) as client:
+        points = client.points(sweep)
+        if form == "csv":
+            text = _csv(points)
+        else:
+            whole = {"sweep": client.sweep(sweep), "points": _columns(points), "reading": client.reading(sweep)}
+            text = json_line(whole)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise LrscopeError(f"{output}: cannot be written ({error.strerror})") from None
+
+
+def suggest(
+    file: Annotated[Path, typer.Argument(help="JSON: lr and loss, or curves; - is standard input.")] = Path("-"),
+    as_json: AsJson = False,
+) -> None:
+    """Read a curve that was measured elsewhere. Needs no server."""
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LrscopeError(f"{file}: cannot be read ({error})") from None
+    reading = read(_curve(text, "standard input" if str(file) == "-" else str(file)))
+    if as_json:
+        print_json(reading)
+    else:
+        printing.console().print(printing.reading_card(reading))
+
+
+def recipes(server: Server = None, as_json: AsJson = False) -> None:
+    """List what can be swept: the recipes that workers have offered, with their params."""
+    with Client(server) as client:
+        found = client.recipes()
+    if as_json:
+        print_json(found)
+    else:
+        printing.console().print(printing.recipes_table(found) if found else "no recipes; start one: lrscope worker")
+
+
+def workers(server: Server = None, as_json: AsJson = False) -> None:
+    """List the workers that are connected, and what they run."""
+    with Client(server) as client:
+        found = client.workers()
+    if as_json:
+        print_json(found)
+    else:
+        printing.console().print(printing.workers_table(found) if found else "no workers; start one: lrscope worker")
+
+
+def _columns(points: Curve) -> dict[str, list[Any]]:
+    loss = [value if math.isfinite(value) else None for value in points.loss.tolist()]
+    return {"step": list(range(len(points))), "lr": points.lr.tolist(), "loss": loss}
+
+
+def _csv(points: Curve) -> str:
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    columns = _columns(points)
+    rows.writerow(columns)
+    rows.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue()
+
+
+def _curve(text: str, source: str) -> Curve:
+    """The curve, or the pooled curves of several seeds, that a JSON text holds. Raises InvalidInput."""
+    try:
+        given = json.loads(text)
+        given = given.get("points", given)  # as `lrscope export --format json` writes it
+        return pool([_one(each) for each in given["curves"]] if "curves" in given else [_one(given)])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        wanted = '{"lr": [...], "loss": [...]} or {"curves": [{"lr": [...], "loss": [...]}, ...]}'
+        raise InvalidInput(f"{source}: must be {wanted} ({type(error).__name__}: {error})") from None
+
+
+def _one(given: dict[str, Any]) -> Curve:
+    return Curve(given["lr"], [math.nan if loss is None else loss for loss in given["loss"]])

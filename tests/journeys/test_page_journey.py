@@ -1,0 +1,86 @@
+"""The README's minute, in a real browser: three curves finish, a marker is dragged, a pick is saved and found again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Team
+from tests.journeys.page_browser import Browsers, Tab
+
+pytestmark = pytest.mark.journey
+PICTURE = Path(__file__).parents[2] / "docs" / "img" / "page.png"
+FINISHED = "n => [...lrscope.app.store.sweeps.values()].filter(s => s.finished_at).length >= n"
+
+
+@pytest.fixture
+def tab(up: Team, browsers: Browsers) -> Iterator[Tab]:
+    tab = Tab(browsers.home, up.base).open()
+    yield tab
+    tab.page.close()
+    assert tab.wrong == []
+
+
+def test_the_demo_curves_are_watched_a_rate_is_dragged_saved_and_found_again(
+    tab: Tab, up: Team, browsers: Browsers
+) -> None:
+    tab.until(FINISHED, 3, timeout_s=90)
+    tab.drawn(3)
+    tab.focus("clean")
+    sweep = tab.js("() => lrscope.app.store.focus")
+    tab.until("() => lrscope.app.store.readings.get(lrscope.app.store.focus)?.suggestion")
+    colleague = Tab(browsers.stranger(), up.base).open()
+    colleague.focus("clean")
+
+    tab.drag(0.02)
+    assert tab.lr == 0.02
+    for name in ("clean", "noisy", "wide sweet spot"):
+        expect(tab.page.locator("#readout tbody tr", has_text=name)).to_contain_text(".")
+    tab.marker.press("ArrowRight")
+    chosen = tab.lr
+    assert chosen == pytest.approx(0.02 * 10**0.05, rel=0.03)
+    tab.page.get_by_placeholder("Why this rate?").fill("highest rate with a margin to the rise")
+    tab.page.locator("#save-pick").click()
+    expect(tab.page.locator("#save-pick")).to_have_text("Saved")
+
+    expect(colleague.page.locator("#picks")).to_contain_text("highest rate with a margin to the rise")
+    expect(colleague.row("clean")).to_contain_text(tab.js("lr => lrscope.numbers.format(lr)", chosen))
+    kept = up.get(f"/sweeps/{sweep}")["pick"]
+    assert kept["lr"] == chosen
+    assert len(kept["compared_with"]) == 2
+
+    tab.page.reload()
+    tab.until("() => lrscope.app && lrscope.app.store.connection.state === 'live'")
+    tab.focus("clean")
+    expect(tab.page.locator("#picks")).to_contain_text("highest rate with a margin to the rise")
+    assert tab.lr == chosen
+    tab.drawn(3)
+    tab.page.wait_for_timeout(400)  # the last fade
+    tab.page.mouse.move(5, 895)
+    PICTURE.parent.mkdir(exist_ok=True)
+    tab.page.screenshot(path=PICTURE)
+    colleague.page.context.close()
+    assert colleague.wrong == []
+
+
+def test_a_sweep_asked_for_in_the_form_runs_and_comes_into_focus(tab: Tab) -> None:
+    tab.page.get_by_role("button", name="New sweep").click()
+    form = tab.page.get_by_role("dialog")
+    expect(form).to_be_visible()
+    form.get_by_label("Name").fill("from the form")
+    form.get_by_role("button", name="Queue").click()
+    tab.page.locator("#focus h2", has_text="from the form").wait_for(timeout=15_000)
+    tab.until("() => lrscope.words.ended(lrscope.app.store.focused())", timeout_s=60)
+
+
+def test_a_broken_recipe_says_so_in_its_row_and_its_traceback_is_a_click_away(tab: Tab, up: Team) -> None:
+    up.offered("broken")
+    up.submit("broken", name="holes in the data")
+    row = tab.row("holes in the data")
+    expect(row.first).to_contain_text("shard-0007.tar is not there", timeout=20_000)
+    tab.focus("holes in the data")
+    tab.page.locator("#focus").get_by_role("button", name="error").first.click()
+    expect(tab.page.locator("#error-body")).to_contain_text("team_recipes.py")
+    later = up.submit("digits-noisy", name="after the failure")["id"]
+    assert up.ended(later)["status"] in ("done", "diverged")

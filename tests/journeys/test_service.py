@@ -1,0 +1,100 @@
+"""From `POST /sweeps` to a kept pick, through a real server process and real worker processes."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conftest import TEAM, Process, Team, until
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_sweep_is_asked_for_run_read_and_picked_and_outlives_the_server(tmp_path: Path) -> None:
+    server = Process(tmp_path / "server.log", "server", "--port", "0", "--data-dir", str(tmp_path / "data"))
+    base = server.address()
+    worker = Process(tmp_path / "worker.log", "worker", "--server", base, "--devices", "cpu")
+    team = Team(base)
+    team.offered("digits-clean")
+
+    reply = team.http.post("/sweeps", json={"recipe": "digits-clean", "name": "première", "params": {"channels": 8}})
+    sweep = reply.json()["id"]
+    assert reply.headers["location"] == f"/sweeps/{sweep}"
+    ended = team.ended(sweep)
+    assert ended["status"] in ("done", "diverged"), ended
+    assert ended["optimizer"] == "SGD"
+    points = team.get(f"/sweeps/{sweep}/points")
+    assert points["step"] == list(range(ended["steps_done"]))
+    assert points["lr"][0] == 1e-7
+    assert team.get(f"/sweeps/{sweep}/points?after={points['next']}")["step"] == []
+
+    reading = team.get(f"/sweeps/{sweep}/reading")
+    assert reading["low"] <= reading["suggestion"] <= reading["high"]
+    pick = {"lr": reading["suggestion"], "note": "the machine's", "compared_with": [sweep]}
+    kept = team.http.put(f"/sweeps/{sweep}/pick", json=pick, headers={"Lrscope-User": "Zo%C3%AB"}).json()
+    assert kept["author"] == "Zoë"
+
+    assert worker.end(signal.SIGTERM) == 0
+    assert server.end(signal.SIGTERM) in (0, -signal.SIGTERM)
+    again = Process(tmp_path / "again.log", "server", "--port", "0", "--data-dir", str(tmp_path / "data"))
+    team = Team(again.address())
+    assert team.get(f"/sweeps/{sweep}")["pick"] == kept
+    assert team.get(f"/sweeps/{sweep}/points") == points
+    again.end(signal.SIGTERM)
+
+
+def test_a_killed_worker_loses_no_sweep(tmp_path: Path) -> None:
+    server = Process(
+        tmp_path / "log", "server", "--port", "0", "--data-dir", str(tmp_path / "data"), LRSCOPE_LEASE_S="1"
+    )
+    base = server.address()
+    team = Team(base)
+    options = ("worker", "--server", base, "--devices", "cpu", "--recipes", TEAM)
+    first = Process(tmp_path / "first.log", *options)
+    team.offered("patient")
+    sweep = team.submit("patient", num_iter=60, diverge_ratio=None)["id"]
+    until(lambda: team.get(f"/sweeps/{sweep}")["steps_done"] > 5)
+    first.end(signal.SIGKILL)
+    second = Process(tmp_path / "second.log", *options)
+    ended = team.ended(sweep)
+    assert (ended["status"], ended["attempt"], ended["steps_done"]) == ("done", 2, 60)
+    assert team.get(f"/sweeps/{sweep}/points")["step"] == list(range(60))
+    second.end(signal.SIGTERM)
+    server.end(signal.SIGTERM)
+
+
+def test_a_killed_server_loses_no_point(tmp_path: Path) -> None:
+    options = ("server", "--data-dir", str(tmp_path / "data"), "--port")
+    server = Process(tmp_path / "log", *options, "0")
+    base = server.address()
+    team = Team(base)
+    worker = Process(tmp_path / "worker.log", "worker", "--server", base, "--devices", "cpu", "--recipes", TEAM)
+    team.offered("patient")
+    sweep = team.submit("patient", num_iter=150, diverge_ratio=None)["id"]
+    until(lambda: team.get(f"/sweeps/{sweep}")["steps_done"] > 5)
+    server.end(signal.SIGKILL)
+    server = Process(tmp_path / "again.log", *options, base.rpartition(":")[2])
+    server.address()
+    ended = Team(base).ended(sweep)
+    assert (ended["status"], ended["attempt"], ended["steps_done"]) == ("done", 1, 150)
+    assert Team(base).get(f"/sweeps/{sweep}/points")["step"] == list(range(150))
+    worker.end(signal.SIGTERM)
+    server.end(signal.SIGTERM)
+
+
+def test_a_running_sweep_is_cancelled_before_its_next_steps(up: Team) -> None:
+    up.offered("patient")
+    sweep = up.submit("patient", num_iter=5000, diverge_ratio=None, priority=9)["id"]
+    until(lambda: up.get(f"/sweeps/{sweep}")["steps_done"] > 0)
+    up.http.post(f"/sweeps/{sweep}/cancel")
+    assert up.ended(sweep, 5)["status"] == "cancelled"
+
+
+def test_a_taken_port_is_told_in_one_line(up: Team, tmp_path: Path) -> None:
+    port = up.base.rpartition(":")[2]
+    second = Process(tmp_path / "log", "server", "--port", port, "--data-dir", str(tmp_path))
+    assert second.end(signal.SIGCONT) == 1
+    told = second.log.read_text()
+    assert port in told
+    assert "--port" in told
+    assert "Traceback" not in told

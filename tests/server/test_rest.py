@@ -1,0 +1,182 @@
+"""REST, the happy ways: what was asked for is there, in the words of the contract."""
+
+import math
+from typing import Any
+
+import pytest
+
+from lrscope.spec import Sweep
+from lrscope.wire import Ack, Assign
+from tests.server.conftest import House
+
+
+def run(house: House, losses: list[float], status: str = "done", **body: Any) -> str:
+    """Submit a sweep and let a worker report these losses."""
+    sweep = str(house.submit(num_iter=len(losses), **body)["id"])
+    with house.connect() as worker:
+        worker.hello()
+        assign = worker.expect(Assign)
+        worker.points(assign.lease, 0, losses, assign.spec)
+        worker.expect(Ack)
+        worker.finish(assign.lease, status)
+    return sweep
+
+
+def test_a_new_sweep_has_every_field_of_the_contract_and_its_place_in_the_queue(house: House) -> None:
+    reply = house.client.post("/sweeps", json={"recipe": "toy", "params": {"width": 4}, "tags": ["a", "b", "a"]})
+    sweep = reply.json()
+    assert reply.headers["location"] == f"/sweeps/{sweep['id']}"
+    assert set(sweep) == set(Sweep.model_fields)
+    assert sweep | {"id": "", "created_at": ""} == sweep | {
+        "id": "",
+        "created_at": "",
+        "name": "toy",
+        "owner": "ann",
+        "tags": ["a", "b"],
+        "status": "queued",
+        "queue_position": 1,
+        "start_lr": 1e-7,
+        "end_lr": 10.0,
+        "num_iter": 100,
+        "color": "#0072B2",
+        "reason": "no worker is connected; start one with: lrscope worker",
+    }
+    assert sweep["created_at"].endswith("Z")
+
+
+def test_the_first_three_sweeps_are_blue_orange_and_green_and_a_deleted_one_frees_its_colour(house: House) -> None:
+    first, *others = (house.submit() for _ in range(3))
+    assert [first["color"], *(other["color"] for other in others)] == ["#0072B2", "#D17A00", "#00916A"]
+    house.client.delete(f"/sweeps/{first['id']}")
+    assert house.submit()["color"] == first["color"]
+
+
+def test_several_seeds_make_one_group(house: House) -> None:
+    first = house.submit(seeds=[5, 6, 7])
+    group = house.get(f"/sweeps?group={first['group']}")["items"]
+    assert [sweep["seed"] for sweep in group] == [7, 6, 5]
+    assert house.submit(seeds=[3])["group"] is None
+
+
+def test_an_idempotency_key_makes_a_sweep_once(house: House) -> None:
+    def ask(key: str, **body: Any) -> Any:
+        return house.client.post("/sweeps", json={"recipe": "toy", **body}, headers={"Idempotency-Key": key})
+
+    first, again, other = ask("k"), ask("k"), ask("other")
+    assert first.json()["id"] == again.json()["id"] != other.json()["id"]
+    assert ask("k", num_iter=50).status_code == 409
+    assert len(house.get("/sweeps")["items"]) == 2
+
+
+def test_the_list_is_walked_in_pages_without_gap_or_repeat(house: House) -> None:
+    made = [house.submit()["id"] for _ in range(7)]
+    walked, cursor = [], ""
+    while cursor is not None:
+        page = house.get(f"/sweeps?limit=3{cursor and f'&cursor={cursor}'}")
+        walked += [sweep["id"] for sweep in page["items"]]
+        cursor = page["next"]
+    assert walked == made[::-1]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("owner=bob", ["two"]),
+        ("tag=x", ["two", "one"]),
+        ("tag=X", []),
+        ("q=ON", ["one"]),
+        ("q=%25", []),
+        ("status=queued", ["two", "one"]),
+        ("recipe=other", []),
+        ("archived=true", []),
+    ],
+)
+def test_the_list_is_narrowed_by_each_filter(house: House, query: str, found: list[str]) -> None:
+    house.submit(name="one", tags=["x"])
+    body = {"recipe": "toy", "name": "two", "tags": ["y", "x"]}
+    house.client.post("/sweeps", json=body, headers={"Lrscope-User": "bob"})
+    assert [sweep["name"] for sweep in house.get(f"/sweeps?{query}")["items"]] == found
+
+
+def test_a_change_touches_only_what_it_names(house: House) -> None:
+    sweep = house.submit(name="one", tags=["x", "y"])
+    changed = house.client.patch(f"/sweeps/{sweep['id']}", json={"tags": ["y", "z"], "notes": "ünïcode\nline"}).json()
+    assert changed == sweep | {"tags": ["y", "z"], "notes": "ünïcode\nline"}
+
+
+def test_a_deleted_sweep_is_gone_from_sight_and_comes_back(house: House) -> None:
+    sweep = house.submit()["id"]
+    assert house.client.delete(f"/sweeps/{sweep}").status_code == 204
+    assert house.get("/sweeps")["items"] == []
+    assert "restore" in house.client.get(f"/sweeps/{sweep}").json()["detail"]
+    assert house.client.post(f"/sweeps/{sweep}/restore").json()["status"] == "cancelled"
+
+
+def test_a_failed_sweep_is_tried_again_as_a_new_attempt(house: House) -> None:
+    sweep = run(house, [1.0, 2.0], "failed")
+    assert house.client.post(f"/sweeps/{sweep}/retry").json()["status"] == "queued"
+    with house.connect() as worker:
+        worker.hello()
+        assert worker.expect(Assign).lease.attempt == 2
+        assert house.get(f"/sweeps/{sweep}/points")["step"] == []
+
+
+def test_a_clone_is_the_same_request_with_changes(house: House) -> None:
+    sweep = house.submit(params={"width": 3}, tags=["x"], end_lr=1.0, seed=4)
+    clone = house.client.post(f"/sweeps/{sweep['id']}/clone", json={"end_lr": 2.0}).json()
+    same = ("params", "tags", "start_lr", "seed", "recipe", "name")
+    assert clone["id"] != sweep["id"]
+    assert clone["end_lr"] == 2.0
+    assert [clone[field] for field in same] == [sweep[field] for field in same]
+    assert house.client.post(f"/sweeps/{sweep['id']}/clone").status_code == 201
+
+
+def test_points_after_a_step_are_those_above_it(house: House) -> None:
+    sweep = run(house, [3.0, 2.0, math.nan, 1.0])
+    got = house.get(f"/sweeps/{sweep}/points?after=1")
+    assert (got["step"], got["loss"], got["next"]) == ([2, 3], [None, 1.0], 3)
+    assert house.get(f"/sweeps/{sweep}/points?after=99") == {"step": [], "lr": [], "loss": [], "next": 99}
+
+
+def test_the_newest_pick_stands_and_the_history_stays(house: House) -> None:
+    sweep = run(house, [1.0, 2.0])
+    for lr, note in ((1e-3, "first"), (3e-3, "better")):
+        reply = house.client.put(f"/sweeps/{sweep}/pick", json={"lr": lr, "note": note, "compared_with": [sweep]})
+        assert reply.status_code == 200, reply.text
+    assert [pick["note"] for pick in house.get(f"/sweeps/{sweep}/picks")] == ["better", "first"]
+    got = house.sweep(sweep)["pick"]
+    assert (got["lr"], got["author"], got["compared_with"]) == (3e-3, "ann", [sweep])
+
+
+def test_a_reading_needs_no_sweep(house: House) -> None:
+    lr = [10 ** (-7 + 8 * i / 99) for i in range(100)]
+    loss = [2.3 - 1.8 / (1 + 10 ** -(2 * (math.log10(x) + 3))) + (x if x > 0.3 else 0) ** 2 for x in lr]
+    one = house.client.post("/readings", json={"lr": lr, "loss": loss}).json()
+    assert one["low"] <= one["suggestion"] <= one["high"] < one["diverges_at"]
+    assert [region["name"] for region in one["regions"]] == ["too_low", "sweet_spot", "unstable", "diverged"]
+    assert {"from", "to", "decades", "name"} == set(one["regions"][0])
+    curves = [{"lr": lr, "loss": loss}, {"lr": lr, "loss": [*loss[:-1], None]}]
+    several = house.client.post("/readings", json={"curves": curves, "optimizer": "adamw"}).json()
+    assert several["low"] <= several["suggestion"] <= several["high"]
+    flat = house.client.post("/readings", json={"lr": lr, "loss": [1.0] * 100}).json()
+    assert (flat["suggestion"], [reason["code"] for reason in flat["reasons"]]) == (None, ["no_descent"])
+
+
+def test_workers_and_recipes_are_listed(house: House) -> None:
+    sweep = house.submit()["id"]
+    with house.connect("w") as worker:
+        worker.hello()
+        worker.expect(Assign)
+        (seen,) = house.get("/workers")
+        assert (seen["id"], seen["running"], seen["recipes"], seen["connected"]) == ("w", [sweep], ["toy"], True)
+    (left,) = house.get("/workers")
+    assert (left["connected"], left["running"]) == (False, [sweep])
+    assert house.get("/recipes")[0]["params_schema"]["properties"]["width"]["maximum"] == 64
+
+
+def test_health_and_version_answer(house: House) -> None:
+    assert house.get("/health") == {"status": "ok"}
+    assert house.get("/version")["user"] == "ann"
+    assert "/sweeps/{sweep}/pick" in house.get("/openapi.json")["paths"]
+    assert "swagger" in house.client.get("/docs").text
+    assert house.client.get("/docs/assets/swagger-ui-bundle.js").status_code == 200
