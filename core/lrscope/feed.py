@@ -9,7 +9,7 @@
     pong (time)                       ─▶
 
 All frames are JSON text. A loss that is not finite is null. `watch` replaces what was watched before; a sweep whose
-attempt is not the one named starts again at step 0.
+attempt is not the one named, where one is named, starts again at step 0.
 """
 
 from datetime import datetime

@@ -110,6 +110,10 @@ class Hub:
 
     # ── viewers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def viewers(self) -> int:
+        return len(self._viewers)
+
     def join(self) -> Viewer:
         viewer = Viewer()
         self._viewers.add(viewer)
@@ -159,7 +163,7 @@ class Hub:
         if tail is None or sweep not in viewer.cursors:
             return None
         attempt, start = viewer.cursors[sweep]
-        if attempt != tail.attempt or start > len(tail.lr):
+        if attempt not in (None, tail.attempt) or start > len(tail.lr):
             start = 0
         end = min(len(tail.lr), start + MAX_FRAME_POINTS)
         if start == end:
@@ -232,9 +236,9 @@ class Hub:
 
         sweeps, gone, state = await self._store.read(read)
         for viewer in self._viewers:
-            for sweep in sweeps:
-                viewer.tell(sweep.id, SweepChanged(sweep=sweep))
             for deleted in gone:
                 viewer.tell(deleted, SweepDeleted(sweep=deleted))
+            for sweep in sweeps:
+                viewer.tell(sweep.id, SweepChanged(sweep=sweep))
             if queue:
                 viewer.tell("queue", QueueChanged(queue=state))

@@ -8,9 +8,9 @@ from pathlib import Path
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
-from lrscope_dashboard.app import build
 
 import lrscope
+from lrscope_dashboard.app import build
 from lrscope_server import routes, sockets
 from lrscope_server.guard import Guard
 from lrscope_server.problems import add_problem_handlers

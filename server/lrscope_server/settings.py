@@ -1,12 +1,14 @@
 """Settings, frozen: command line > `LRSCOPE_*` environment > `lrscope.toml` > default."""
 
 import getpass
+import json
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -23,6 +25,13 @@ def _known_database(url: str) -> str:
     if url.startswith("postgresql://"):
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
     return url
+
+
+def _names(given: Any) -> Any:
+    """A list, or what an environment variable can hold: JSON, or names between commas."""
+    if not isinstance(given, str):
+        return given
+    return json.loads(given) if given.startswith('["') else [name.strip() for name in given.split(",") if name.strip()]
 
 
 def _person() -> str:
@@ -45,7 +54,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_known_database)] = Field(
         default="", description="SQLAlchemy URL; empty: SQLite, lrscope.db in the data folder."
     )
-    allowed_hosts: list[str] = Field(
+    allowed_hosts: Annotated[list[str], NoDecode, BeforeValidator(_names), Field(min_length=1)] = Field(
         default=LOOPBACK, description="Names by which browsers and workers may call this server; others are refused."
     )
     user: str = Field(default_factory=_person, description="Who acts when a request names nobody.")

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 
 import uvicorn
-from lrscope.client import Client
 
+from lrscope.client import Client
 from lrscope.demo import DEMO_SWEEPS
 from lrscope.errors import LrscopeError
 

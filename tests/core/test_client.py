@@ -170,7 +170,6 @@ def test_a_problem_is_raised_as_the_error_it_stands_for(
     api.answers[f"GET /sweeps/{ID}"] = problem(status, "that is why", errors)
     with pytest.raises(kind, match="that is why") as caught:
         client.sweep(ID)
-    assert type(caught.value) is kind
     assert caught.value.fields == (("lr", 20, "too high"),)
 
 
@@ -350,9 +349,11 @@ def test_a_stream_answers_pings_so_that_the_server_knows_its_lag() -> None:
 
 
 def test_a_feed_that_is_refused_is_not_asked_again() -> None:
-    with feed(RUNNING, lambda view: view.close(4400, "not a message")) as client:
-        with pytest.raises(WireError, match="not a message"):
-            list(client.stream(ID))
+    def script(view: Viewed) -> None:
+        view.close(4400, "not a message")
+
+    with feed(RUNNING, script) as client, pytest.raises(WireError, match="not a message"):
+        list(client.stream(ID))
 
 
 def test_a_stream_of_an_unknown_sweep_raises_not_found(client: Client) -> None:

@@ -46,7 +46,7 @@ async def worker(*options: str) -> AsyncIterator[asyncio.subprocess.Process]:
     finally:
         if process.returncode is None:
             process.kill()
-            await process.wait()
+        await process.communicate()  # to the end of its output, and that of its children
 
 
 async def test_sigterm_gives_the_sweep_back_and_leaves_with_0(server: FakeServer, recipe_file: str) -> None:

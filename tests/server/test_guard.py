@@ -1,0 +1,61 @@
+"""Who may call: a page of another site may not reach this server through its visitor's browser."""
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+from tests.server.conftest import WS, House
+
+FOREIGN_HOSTS = ["evil.example", "127.0.0.1.evil.example", "localhost.", "0.0.0.0", "a@127.0.0.1", ""]
+PATHS = ["/", "/health", "/sweeps", "/_dash-layout", "/assets/00_tokens.css", "/nope"]
+
+
+@pytest.mark.parametrize("host", FOREIGN_HOSTS)
+@pytest.mark.parametrize("path", PATHS)
+def test_a_foreign_host_is_refused_on_every_path_and_told_which_setting(house: House, path: str, host: str) -> None:
+    reply = house.client.get(path, headers={"host": host})
+    assert reply.status_code == 403
+    assert "LRSCOPE_ALLOWED_HOSTS" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "LOCALHOST", "[::1]:8000"])
+def test_an_allowed_host_is_known_by_name_whatever_its_port_or_case(house: House, host: str) -> None:
+    assert house.client.get("/health", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/ws/view", "/ws/work", "/_dash-ws-callback"])
+@pytest.mark.parametrize(
+    "headers",
+    [{"host": "evil.example"}, {"origin": "http://evil.example"}, {"origin": "null"}, {"origin": "http://127.0.0.1:9"}],
+)
+def test_a_foreign_websocket_is_refused(house: House, path: str, headers: dict[str, str]) -> None:
+    with pytest.raises(WebSocketDisconnect) as closed, house.client.websocket_connect(f"{WS}{path}", headers=headers):
+        pass
+    assert closed.value.code == 4403
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": "http://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_another_site_changes_nothing(house: House, method: str, headers: dict[str, str]) -> None:
+    sweep = house.submit()["id"]
+    reply = house.client.request(method, f"/sweeps/{sweep}", json={}, headers=headers)
+    assert reply.status_code == 403
+    assert house.sweep(sweep)["status"] == "queued"
+
+
+def test_the_own_page_may(house: House) -> None:
+    own = {"origin": "http://127.0.0.1:8000", "sec-fetch-site": "same-origin"}
+    assert house.client.post("/sweeps", json={"recipe": "toy"}, headers=own).status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/nope", "/_dash-layout", "/docs"])
+def test_every_reply_has_the_policy(house: House, path: str) -> None:
+    headers = house.client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert "script-src 'self' 'sha256-" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "access-control-allow-origin" not in headers

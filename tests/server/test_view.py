@@ -1,0 +1,148 @@
+"""The viewer's socket: history, then live, with no gap and no repeat, and everybody's news at once."""
+
+import asyncio
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+from lrscope.curve import Point
+from lrscope.wire import Ack, Assign, Batch, Lease
+from lrscope_server.hub import Hub, Tail
+from tests.server.conftest import WS, House, Page
+
+LOSSES = [3.0, 2.0, math.nan]
+
+
+@contextmanager
+def page(house: House) -> Iterator[Page]:
+    before = house.rooms.hub.viewers
+    with house.client.websocket_connect(f"{WS}/ws/view") as socket:
+        yield Page(socket)
+        socket.close()
+        house.call(_down_to, house.rooms.hub, before)  # or the test client would cut the handler short
+
+
+async def _down_to(hub: Hub, viewers: int) -> None:
+    while hub.viewers > viewers:
+        await asyncio.sleep(0)
+
+
+def test_the_first_message_is_the_list_as_it_stands(house: House) -> None:
+    sweep = house.submit(name="here")
+    with page(house) as mine:
+        snapshot = mine.until("snapshot")
+    assert [item["name"] for item in snapshot["sweeps"]] == ["here"]
+    assert snapshot["sweeps"][0] == house.sweep(sweep["id"])
+    assert snapshot["queue"] == {"queued": 1, "running": 0}
+
+
+def test_history_then_live_without_gap_or_repeat(house: House) -> None:
+    sweep = house.submit()["id"]
+    with house.connect() as worker:
+        worker.hello()
+        lease = worker.expect(Assign).lease
+        worker.points(lease, 0, LOSSES)
+        worker.expect(Ack)
+        with page(house) as mine:
+            mine.watch(sweep, start=1)
+            history = mine.until("points")
+            assert (history["from"], history["loss"], history["attempt"]) == (1, [2.0, None], 1)
+            for step in (3, 4):
+                worker.points(lease, step, [float(step)])
+                worker.expect(Ack)
+                live = mine.until("points")
+                assert (live["from"], live["loss"]) == (step, [float(step)])
+
+
+def test_the_end_is_told_after_the_last_point(house: House) -> None:
+    sweep = house.submit(num_iter=3)["id"]
+    with page(house) as mine, house.connect() as worker:
+        mine.watch(sweep)
+        worker.hello()
+        assign = worker.expect(Assign)
+        worker.points(assign.lease, 0, [1.0, 2.0, 3.0], assign.spec)
+        worker.expect(Ack)
+        worker.finish(assign.lease)
+        assert mine.until("points")["loss"] == [1.0, 2.0, 3.0]
+        mine.until("sweep", lambda m: m["sweep"]["status"] == "done")
+
+
+def test_a_new_attempt_starts_the_curve_again(house: House) -> None:
+    sweep = house.submit()["id"]
+    with page(house) as mine:
+        mine.watch(sweep)
+        for attempt in (1, 2):
+            with house.connect() as worker:
+                worker.hello()
+                worker.points(worker.expect(Assign).lease, 0, [float(attempt)])
+                worker.expect(Ack)
+                points = mine.until("points")
+                assert (points["attempt"], points["from"], points["loss"]) == (attempt, 0, [float(attempt)])
+            house.silence(sweep)
+
+
+def test_a_cursor_of_an_older_attempt_gets_the_whole_new_curve(house: House) -> None:
+    sweep = house.submit()["id"]
+    with house.connect() as worker:
+        worker.hello()
+        worker.points(worker.expect(Assign).lease, 0, LOSSES)
+        worker.expect(Ack)
+        with page(house) as mine:
+            mine.watch(sweep, start=2, attempt=7)
+            assert mine.until("points")["from"] == 0
+
+
+def test_everybody_sees_a_pick_at_once(house: House) -> None:
+    sweep = house.submit()["id"]
+    with page(house) as mine, page(house) as other:
+        house.client.put(f"/sweeps/{sweep}/pick", json={"lr": 1e-3, "note": "mine"})
+        for one in (mine, other):
+            told = one.until("sweep", lambda m: m["sweep"]["pick"] is not None)
+            assert told["sweep"]["pick"]["note"] == "mine"
+
+
+def test_new_deleted_and_waiting_sweeps_and_workers_are_told(house: House) -> None:
+    with page(house) as mine:
+        first, second = house.submit()["id"], house.submit()["id"]
+        mine.until("sweep", lambda m: m["sweep"]["queue_position"] == 2)
+        house.client.delete(f"/sweeps/{first}")
+        mine.until("deleted", lambda m: m["sweep"] == first)
+        mine.until("sweep", lambda m: (m["sweep"]["id"], m["sweep"]["queue_position"]) == (second, 1))
+        with house.connect("w") as worker:
+            worker.hello()
+            mine.until("workers", lambda m: [w["id"] for w in m["workers"]] == ["w"])
+            mine.until("queue", lambda m: m["queue"] == {"queued": 0, "running": 1})
+
+
+def test_a_pong_is_answered_with_the_lag(house: House) -> None:
+    with page(house) as mine:
+        ping = mine.until("ping")
+        mine.socket.send_json({"type": "pong", "time": ping["time"]})
+        assert mine.until("ping", lambda m: m["lag_ms"] is not None)["lag_ms"] >= 0
+
+
+@pytest.mark.parametrize("frame", ["", "{}", '{"type": "watch", "sweeps": 1}', '{"type": "pong", "time": "soon"}'])
+def test_a_message_that_is_none_closes_the_line_with_a_reason(house: House, frame: str) -> None:
+    with house.client.websocket_connect(f"{WS}/ws/view") as socket:
+        socket.send_text(frame)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            Page(socket).until("nothing of the kind")
+    assert closed.value.code == 4400
+    assert closed.value.reason
+
+
+def test_a_tail_takes_every_point_once_whatever_comes_twice() -> None:
+    def batch(first: int, losses: list[float], attempt: int = 1) -> Batch:
+        lease = Lease(sweep="s", attempt=attempt)
+        return Batch.of(lease, [Point(first + i, 10.0**-i, loss) for i, loss in enumerate(losses)])
+
+    tail = Tail(1)
+    for step in (batch(0, [1, 2]), batch(0, [1, 2]), batch(1, [9, 3]), batch(0, [7])):
+        tail.extend(step)
+    assert tail.loss == [1, 2, 3]
+    tail.extend(batch(0, [5], attempt=2))
+    tail.extend(batch(3, [4], attempt=1))
+    assert (tail.attempt, tail.loss) == (2, [5])
