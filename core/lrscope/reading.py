@@ -79,7 +79,8 @@ def read(curve: Curve) -> Reading:
     lowest = int(np.argmin(fit))
     drop = start - float(fit[lowest])
     sigma = spread((clipped - fit)[: lowest + 1]) if lowest >= MIN_POINTS else spread(clipped - fit)
-    rules = {name: _inside(rule(lr, fit), lr) for name, rule in RULES.items()}
+    rungs, first = np.unique(lr, return_index=True)  # pooled seeds share their rates, and their fit there
+    rules = {name: _inside(rule(rungs, fit[first]), lr) for name, rule in RULES.items()}
     diverges_at = _rise(lr, clipped, fit, lowest, drop, sigma)
     if broke is not None and diverges_at is None:
         diverges_at = float(curve.lr[broke])

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import signal
 import socket
 import sys
 import threading
@@ -77,7 +78,7 @@ def up(
             threading.Thread(target=queue_demo, args=(url,), daemon=True).start()
 
     try:
-        _serve(settings, listening, ready)
+        _serve(settings, listening, ready, workers.stop)
     finally:
         workers.stop()
 
@@ -120,7 +121,15 @@ def _url(settings: Settings, listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
 
 
-def _serve(settings: Settings, listening: socket.socket, ready: Callable[[], None] | None = None) -> None:
+def _serve(
+    settings: Settings,
+    listening: socket.socket,
+    ready: Callable[[], None] | None = None,
+    leaving: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGINT or SIGTERM, which end it well: uvicorn closes, then raises the signal once more for us."""
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda *_: sys.exit(0))
     import uvicorn
 
     from lrscope_server.main import create_app
@@ -136,7 +145,7 @@ def _serve(settings: Settings, listening: socket.socket, ready: Callable[[], Non
         proxy_headers=False,
         server_header=False,
     )
-    told = Server(config, ready or (lambda: typer.echo(f"lrscope is open at {_url(settings, listening)}")))
+    told = Server(config, ready or (lambda: typer.echo(f"lrscope is open at {_url(settings, listening)}")), leaving)
     told.run(sockets=[listening])
     if not told.started:
         sys.exit(1)

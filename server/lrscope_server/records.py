@@ -108,15 +108,12 @@ def queue_places(session: Session) -> dict[str, int]:
 
 
 def queue_state(session: Session) -> QueueState:
-    counts = dict(
-        session.execute(
-            sa.select(SweepRow.status, sa.func.count())
-            .where(SweepRow.deleted_at.is_(None), SweepRow.status.in_((Status.QUEUED.value, Status.RUNNING.value)))
-            .group_by(SweepRow.status)
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        sa.select(SweepRow.status, sa.func.count().label("places"))
+        .where(SweepRow.deleted_at.is_(None), SweepRow.status.in_((Status.QUEUED.value, Status.RUNNING.value)))
+        .group_by(SweepRow.status)
     )
+    counts = {row.status: row.places for row in rows}
     return QueueState(queued=counts.get(Status.QUEUED.value, 0), running=counts.get(Status.RUNNING.value, 0))
 
 

@@ -1,5 +1,6 @@
 """`lrscope up`: the server in this process, a worker beside it, the demo sweeps on an empty page."""
 
+import asyncio
 import logging
 import socket
 import subprocess
@@ -18,16 +19,21 @@ log = logging.getLogger(__name__)
 
 
 class Server(uvicorn.Server):
-    """Calls `ready` once requests are answered."""
+    """Calls `ready` once requests are answered, and `leaving` when asked to end, while they still are."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], leaving: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._leaving = leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.to_thread(self._leaving)
+        await super().shutdown(sockets)
 
 
 class Workers:

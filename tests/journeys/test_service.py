@@ -1,6 +1,7 @@
 """From `POST /sweeps` to a kept pick, through a real server process and real worker processes."""
 
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_a_sweep_is_asked_for_run_read_and_picked_and_outlives_the_server(tmp_pa
     assert kept["author"] == "Zoë"
 
     assert worker.end(signal.SIGTERM) == 0
-    assert server.end(signal.SIGTERM) in (0, -signal.SIGTERM)
+    assert server.end(signal.SIGTERM) == 0
     again = Process(tmp_path / "again.log", "server", "--port", "0", "--data-dir", str(tmp_path / "data"))
     team = Team(again.address())
     assert team.get(f"/sweeps/{sweep}")["pick"] == kept
@@ -98,3 +99,14 @@ def test_a_taken_port_is_told_in_one_line(up: Team, tmp_path: Path) -> None:
     assert port in told
     assert "--port" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_up_ends_quietly_and_takes_its_worker_along(tmp_path: Path, sign: signal.Signals) -> None:
+    up = Process(tmp_path / "log", "up", "--port", "0", "--data-dir", str(tmp_path / "data"), "--devices", "cpu")
+    Team(up.address()).offered("digits-clean")
+    workers = subprocess.check_output(["pgrep", "-P", str(up.pid)], text=True).split()
+    assert workers
+    assert up.end(sign) == 0
+    assert "WARNING" not in up.log.read_text()
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
