@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 import lrscope
 from lrscope_dashboard.app import build
 from lrscope_server import routes, sockets
+from lrscope_server.caching import Versioned
 from lrscope_server.guard import Guard
 from lrscope_server.problems import add_problem_handlers
 from lrscope_server.rooms import Rooms
@@ -56,6 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
         return FileResponse(STATIC / "docs.html")
 
     page = build(app, rooms.sweeps)
+    app.add_middleware(Versioned)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     scripts = " ".join(page.csp_hashes())
     app.add_middleware(  # after Dash has added its own, so that this one is around everything
         Guard,

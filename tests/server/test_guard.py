@@ -1,5 +1,7 @@
 """Who may call: a page of another site may not reach this server through its visitor's browser."""
 
+import re
+
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
@@ -59,3 +61,15 @@ def test_every_reply_has_the_policy(house: House, path: str) -> None:
     assert "script-src 'self' 'sha256-" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert "access-control-allow-origin" not in headers
+
+
+def test_versioned_assets_are_kept_by_browsers_and_everything_long_is_compressed(house: House) -> None:
+    page = house.client.get("/")
+    asset = re.search(r"/assets/[^\"']+\?m=[0-9.]+", page.text)
+    assert asset is not None
+    kept = house.client.get(asset[0])
+    assert "immutable" in kept.headers["cache-control"]
+    assert kept.headers["content-encoding"] == "gzip"
+    assert "immutable" not in house.client.get(asset[0].partition("?")[0]).headers.get("cache-control", "")
+    assert "immutable" not in house.client.get("/assets/nothing.js?m=1").headers.get("cache-control", "")
+    assert "immutable" not in page.headers.get("cache-control", "")
