@@ -98,9 +98,10 @@ def status_of(error: LrscopeError) -> tuple[int, int]:
 
 
 def error_for(http_status: int) -> type[LrscopeError]:
-    """The class a client raises for an HTTP status: the inverse of the table above."""
-    by_status = {status: cls for cls, (status, _) in reversed(STATUS.items())}
-    return by_status.get(http_status, LrscopeError)
+    """The class a client raises for an HTTP status: the inverse of the table above. Leases are no matter of clients."""
+    return next(
+        (cls for cls, (status, _) in STATUS.items() if status == http_status and cls is not LeaseLost), LrscopeError
+    )
 
 
 def _json_safe(value: Any) -> Any:

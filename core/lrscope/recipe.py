@@ -13,9 +13,11 @@ This module imports no torch: a server can know recipes, only a worker builds th
 import importlib
 import importlib.util
 import inspect
+import json
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -26,6 +28,8 @@ from lrscope.spec import Frozen, RecipeName
 
 if TYPE_CHECKING:
     import torch
+
+MAX_DESCRIPTION = 2000  # characters
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class RecipeInfo(Frozen):
     """A recipe as others see it: what a worker announces and `GET /recipes` lists."""
 
     name: RecipeName
-    description: str = Field(max_length=2000)
+    description: str = Field(max_length=MAX_DESCRIPTION)
     params_schema: dict[str, Any]
 
 
@@ -73,7 +77,7 @@ class Recipe:
     def check(self, params: dict[str, Any]) -> dict[str, Any]:
         """`params` with the defaults filled in. Raises InvalidInput naming each parameter that cannot be taken."""
         try:
-            checked = self.params_model.model_validate(params)
+            checked = self.params_model.model_validate_json(json.dumps(params, default=_bare))
         except ValidationError as error:
             fields = tuple(
                 FieldError(".".join(map(str, ("params", *e["loc"]))), e["input"], e["msg"]) for e in error.errors()
@@ -81,6 +85,13 @@ class Recipe:
             told = "; ".join(f"{f.field}: {f.reason} (got {f.value!r})" for f in fields)
             raise InvalidInput(f"recipe {self.name}: {told}", fields) from None
         return {name: getattr(checked, name) for name in self.params_model.model_fields}
+
+
+def _bare(value: Any) -> Any:
+    """A choice by its value, as JSON carries it."""
+    if isinstance(value, Enum):
+        return value.value
+    raise InvalidInput.of("params", value, "must be made of numbers, texts, booleans and choices")
 
 
 @overload
@@ -104,8 +115,15 @@ def recipe_of(build: Callable[..., Problem], name: str | None = None) -> Recipe:
     name = name or str(getattr(build, "__name__", "recipe"))
     if name.startswith("_"):
         raise RecipeError(f"recipe {name!r}: a name starts with a letter or a digit; give @recipe(name=...)")
-    description = " ".join((inspect.getdoc(build) or "").split("\n\n")[0].split())
-    return Recipe(name=name, build=build, description=description, params_model=_params_model(name, build))
+    description = " ".join((inspect.getdoc(build) or "").split("\n\n")[0].split())[:MAX_DESCRIPTION]
+    made = Recipe(name=name, build=build, description=description, params_model=_params_model(name, build))
+    try:
+        made.info  # noqa: B018 - what is wrong with the name is said here, not when a worker connects
+        made.check({})
+    except (ValidationError, InvalidInput) as error:
+        told = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error.detail
+        raise RecipeError(f"recipe {name!r}: {told}") from None
+    return made
 
 
 def _params_model(name: str, build: Callable[..., Problem]) -> type[BaseModel]:

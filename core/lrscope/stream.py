@@ -11,7 +11,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from lrscope.address import is_loopback, ws_url
 from lrscope.curve import Point
-from lrscope.errors import STATUS, LrscopeError, Unreachable, WireError, error_for
+from lrscope.errors import STATUS, LeaseLost, LrscopeError, Unreachable, WireError, error_for
 from lrscope.feed import (
     Cursor,
     Ping,
@@ -133,5 +133,5 @@ def _raise_refusal(error: Exception) -> None:
             raise error_for(status)(f"the server refused the live feed: HTTP {status}") from error
     if isinstance(error, ConnectionClosed) and error.rcvd is not None:
         for kind, (_, code) in STATUS.items():
-            if kind is not LrscopeError and error.rcvd.code == code > 4000:
+            if kind not in (LrscopeError, LeaseLost) and error.rcvd.code == code > 4000:
                 raise kind(error.rcvd.reason) from error

@@ -13,13 +13,13 @@ from typing import Annotated
 import typer
 
 from lrscope.errors import LrscopeError
-from lrscope_server.settings import Settings
+from lrscope_server.settings import LogLevel, Settings
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (default 127.0.0.1).")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on (default 8000); 0 takes any free one.")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder of the database (default ./lrscope-data).")]
 DatabaseUrl = Annotated[str | None, typer.Option(help="SQLAlchemy URL of SQLite or PostgreSQL.")]
-LogLevel = Annotated[str | None, typer.Option(help="critical, error, warning, info or debug.")]
+Level = Annotated[LogLevel | None, typer.Option(help="How much to log (default warning).")]
 
 
 def commands(app: typer.Typer) -> None:
@@ -39,12 +39,10 @@ def server(
     port: Port = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
-    log_level: LogLevel = None,
+    log_level: Level = None,
 ) -> None:
     """Serve REST, sockets and the page; workers connect from elsewhere."""
-    settings = Settings.load(
-        host=host, port=port, data_dir=data_dir, database_url=database_url, log_level=log_level or "info"
-    )
+    settings = Settings.load(host=host, port=port, data_dir=data_dir, database_url=database_url, log_level=log_level)
     _serve(settings, _listen(settings))
 
 
@@ -56,20 +54,18 @@ def up(
     devices: Annotated[str | None, typer.Option(help="For the workers: cuda:0,cuda:1 or cpu (default: all).")] = None,
     recipes: Annotated[list[str] | None, typer.Option(help="Python file or module with recipes; repeatable.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Queue the three demo sweeps when there are none.")] = False,
-    log_level: LogLevel = None,
+    log_level: Level = None,
 ) -> None:
     """Server, page and a worker process for every device, until Ctrl-C."""
     from lrscope_server.up import Workers, queue_demo
 
-    settings = Settings.load(
-        host=host, port=port, data_dir=data_dir, database_url=database_url, log_level=log_level or "warning"
-    )
+    settings = Settings.load(host=host, port=port, data_dir=data_dir, database_url=database_url, log_level=log_level)
     listening = _listen(settings)
     url = _url(settings, listening)
     workers = Workers(url, devices, recipes or [], settings.log_level)
 
     def ready() -> None:
-        typer.echo(f"\n  lrscope is open at  {url}\n  Its data is in      {settings.database}\n")
+        typer.echo(f"\n  lrscope is open at  {url}\n  Its data is in      {settings.database_shown}\n")
         if importlib.util.find_spec("torch") is None:
             typer.echo("  No worker: torch is not installed. For one: pip install 'lrscope[worker]'\n", err=True)
             return
@@ -90,12 +86,15 @@ def upgrade(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     settings = Settings.load(data_dir=data_dir, database_url=database_url)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(make_engines(settings.database)[0])
-    typer.echo(f"{settings.database} is at the newest schema")
+    typer.echo(f"{settings.database_shown} is at the newest schema")
 
 
 def show(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Every setting as it stands, from lrscope.toml, LRSCOPE_* and the defaults."""
-    values = Settings.load().model_dump(mode="json")
+    settings = Settings.load()
+    values = settings.model_dump(mode="json")
+    if settings.database_url:
+        values["database_url"] = settings.database_shown
     if as_json:
         typer.echo(json.dumps(values))
         return

@@ -15,6 +15,7 @@ from lrscope_server.problems import problem_of
 
 MAX_BODY = 64 * 1024
 MAX_READINGS_BODY = 4 * 1024 * 1024
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -25,11 +26,12 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware around everything else. `policy` is the Content-Security-Policy of every reply."""
+    """ASGI middleware around everything else. `allowed_hosts` are names beside this machine's own, `policy` is the
+    Content-Security-Policy of every reply."""
 
     def __init__(self, app: ASGIApp, *, allowed_hosts: Sequence[str], policy: str) -> None:
         self.app = app
-        self.allowed = frozenset(host.lower() for host in allowed_hosts)
+        self.allowed = frozenset(host.lower() for host in (*LOOPBACK, *allowed_hosts))
         self.headers = HEADERS | {"content-security-policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +41,7 @@ class Guard:
         try:
             self._check(scope, Headers(scope=scope))
         except LrscopeError as error:
-            await _refuse(error, scope, receive, send)
+            await _refuse(error, scope, receive, self._marking(send))
             return
         if scope["type"] == "websocket":
             await self.app(scope, receive, send)
@@ -61,13 +63,7 @@ class Guard:
             raise Forbidden("another site may not change anything here; open lrscope's own page")
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
+        guarded = self._marking(send)
         try:
             body = await _body(scope, receive, MAX_READINGS_BODY if scope["path"] == "/readings" else MAX_BODY)
         except TooLarge as error:
@@ -83,6 +79,16 @@ class Guard:
             return await receive()
 
         await self.app(scope, again, guarded)
+
+    def _marking(self, send: Send) -> Send:
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        return marked
 
 
 async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:

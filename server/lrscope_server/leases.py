@@ -19,6 +19,7 @@ from lrscope.spec import Status
 from lrscope.wire import Ack, Assign, Batch, Ended, Finished, Hello, Lease, Lost, ServerMessage, Started, Welcome
 from lrscope_server import records
 from lrscope_server.hub import Hub
+from lrscope_server.params import check_schema
 from lrscope_server.roster import Roster
 from lrscope_server.store import Store
 from lrscope_server.tables import AttemptRow, PointBatchRow, RecipeRow, SweepRow, now
@@ -59,6 +60,9 @@ class Leases:
 
     async def welcome(self, hello: Hello) -> Line:
         """Open the line of a worker, reconciled: what it declared and may go on with, what it lost or never got."""
+
+        for recipe in hello.recipes:
+            check_schema(recipe)
 
         def reconcile(session: Session) -> tuple[list[Ack], list[Lease], list[str]]:
             self._announce(session, hello)

@@ -5,17 +5,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Match
 
 import lrscope
 from lrscope_dashboard.app import build
 from lrscope_server import routes, sockets
-from lrscope_server.caching import Versioned
 from lrscope_server.guard import Guard
 from lrscope_server.problems import add_problem_handlers
+from lrscope_server.replies import Head, Versioned
 from lrscope_server.rooms import Rooms
 from lrscope_server.settings import Settings
 
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     page = build(app, rooms.sweeps)
     app.add_middleware(Versioned)
+    app.add_middleware(Head)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     scripts = " ".join(page.csp_hashes())
     app.add_middleware(  # after Dash has added its own, so that this one is around everything
@@ -71,8 +73,10 @@ def create_app(settings: Settings) -> FastAPI:
         ),
     )
 
-    @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
-    async def not_found(path: str) -> None:
-        raise HTTPException(404)  # before Dash's own catch-all, which answers everything with the page
+    @app.get("/{path:path}", include_in_schema=False)
+    async def not_found(request: Request) -> None:
+        """Before Dash's own catch-all, which answers everything with the page."""
+        others = [route for route in app.routes if route.matches(request.scope)[0] is Match.PARTIAL]
+        raise HTTPException(405 if others else 404)
 
     return app

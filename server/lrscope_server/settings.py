@@ -2,8 +2,10 @@
 
 import getpass
 import json
+import re
+import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
@@ -16,7 +18,7 @@ from pydantic_settings import (
 
 from lrscope.errors import FieldError, InvalidInput
 
-LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 def _known_database(url: str) -> str:
@@ -54,19 +56,22 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_known_database)] = Field(
         default="", description="SQLAlchemy URL; empty: SQLite, lrscope.db in the data folder."
     )
-    allowed_hosts: Annotated[list[str], NoDecode, BeforeValidator(_names), Field(min_length=1)] = Field(
-        default=LOOPBACK, description="Names by which browsers and workers may call this server; others are refused."
+    allowed_hosts: Annotated[list[str], NoDecode, BeforeValidator(_names)] = Field(
+        default=[],
+        description="Names by which browsers and workers may call this server, beside localhost; others are refused.",
     )
     user: str = Field(default_factory=_person, description="Who acts when a request names nobody.")
     lease_s: float = Field(default=15, ge=0.2, le=3600, description="Silence of a worker that gives its sweep back.")
     max_attempts: int = Field(default=3, ge=1, le=100, description="Workers a sweep may lose before it fails.")
-    log_level: str = Field(default="info", description="critical, error, warning, info, debug.")
+    log_level: LogLevel = Field(default="warning", description="debug, info, warning or error.")
 
     @classmethod
     def load(cls, **given: Any) -> Self:
         """Settings from all sources; `given` (the command line) wins, its Nones do not count. Raises InvalidInput."""
         try:
             return cls(**{name: value for name, value in given.items() if value is not None})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InvalidInput(f"settings: lrscope.toml cannot be read: {error}") from None
         except ValidationError as error:
             fields = tuple(FieldError(".".join(map(str, e["loc"])), e["input"], e["msg"]) for e in error.errors())
             told = "; ".join(f"{f.field}: {f.reason} (got {f.value!r})" for f in fields)
@@ -75,6 +80,11 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{(self.data_dir / 'lrscope.db').absolute()}"
+
+    @property
+    def database_shown(self) -> str:
+        """Without the password: for logs and terminals."""
+        return re.sub(r"(://[^:/@]*):.*@", r"\1:***@", self.database)
 
     @classmethod
     def settings_customise_sources(

@@ -73,3 +73,17 @@ def test_versioned_assets_are_kept_by_browsers_and_everything_long_is_compressed
     assert "immutable" not in house.client.get(asset[0].partition("?")[0]).headers.get("cache-control", "")
     assert "immutable" not in house.client.get("/assets/nothing.js?m=1").headers.get("cache-control", "")
     assert "immutable" not in page.headers.get("cache-control", "")
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/sweeps", "/openapi.json", "/docs"])
+def test_head_is_answered_as_get_is_without_a_body(house: House, path: str) -> None:
+    reply = house.client.head(path)
+    assert reply.status_code == 200
+    assert reply.content == b""
+    assert reply.headers["content-type"] == house.client.get(path).headers["content-type"]
+
+
+def test_a_refusal_carries_the_security_headers_too(house: House) -> None:
+    reply = house.client.get("/", headers={"host": "evil.example"})
+    assert reply.headers["x-frame-options"] == "DENY"
+    assert "default-src 'self'" in reply.headers["content-security-policy"]

@@ -6,7 +6,9 @@ from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
+from starlette.websockets import WebSocketDisconnect
 
+from lrscope.recipe import RecipeInfo
 from lrscope_server.tables import Base
 from tests.server.conftest import House
 
@@ -167,13 +169,14 @@ def test_a_name_that_is_none_is_refused(house: House, name: str) -> None:
 def test_unknown_paths_and_methods_are_problems_too(house: House) -> None:
     for method, path, status in (
         ("GET", "/nope", 404),
-        ("POST", "/nope", 404),
+        ("HEAD", "/nope", 404),
         ("DELETE", "/recipes", 405),
+        ("GET", "/readings", 405),
         ("GET", "/sweeps/", 404),
         ("GET", "/favicon.ico", 404),
     ):
         reply = house.client.request(method, path)
-        assert (reply.status_code, path) in {(status, path), (405, path)}
+        assert (method, path, reply.status_code) == (method, path, status)
         assert reply.headers["content-type"] == "application/problem+json"
 
 
@@ -203,3 +206,34 @@ def everything(house: House) -> list[Any]:
 
     found: list[Any] = house.call(house.rooms.store.read, rows)
     return found
+
+
+def test_no_schema_makes_the_server_ask_another_host(house: House) -> None:
+    far = RecipeInfo(name="far", description="", params_schema={"properties": {"a": {"$ref": "http://127.0.0.1:9/x"}}})
+    with house.connect() as worker:
+        worker.hello(recipes=(far,))
+        reply = house.client.post("/sweeps", json={"recipe": "far", "params": {"a": 1}})
+        assert reply.status_code == 422
+        assert "schema is broken" in reply.json()["detail"]
+
+
+def test_a_recipe_whose_schema_is_none_is_refused_by_name(house: House) -> None:
+    bad = RecipeInfo(name="bad", description="", params_schema={"properties": {"a": {"type": "complex"}}})
+    with pytest.raises(WebSocketDisconnect) as closed, house.connect() as worker:
+        worker.hello(recipes=(bad,))
+    assert closed.value.code == 4400
+    assert "bad" in (closed.value.reason or "")
+
+
+def test_a_float_is_no_whole_number_even_when_it_looks_like_one(house: House) -> None:
+    with house.connect() as worker:
+        worker.hello()
+        reply = house.client.post("/sweeps", content=b'{"recipe": "toy", "params": {"width": 8.0}}')
+        assert reply.status_code in (415, 422)
+        reply = house.client.post(
+            "/sweeps",
+            content=b'{"recipe": "toy", "params": {"width": 8.0}}',
+            headers={"content-type": "application/json"},
+        )
+        assert reply.status_code == 422
+        assert reply.json()["errors"][0]["field"] == "params.width"

@@ -110,7 +110,7 @@ def test_hosts_are_given_as_json_or_between_commas(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("port", "99999"), ("lease_s", "soon"), ("database_url", "mysql://x"), ("allowed_hosts", ",")]
+    ("name", "value"), [("port", "99999"), ("lease_s", "soon"), ("database_url", "mysql://x"), ("log_level", "loud")]
 )
 def test_a_wrong_setting_is_told_by_name_and_value(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"LRSCOPE_{name.upper()}", value)
@@ -150,3 +150,16 @@ def test_the_whole_record_works_on_postgresql(tmp_path: Path) -> None:
             assert house.get("/sweeps?tag=x&q=Ü")["items"][0]["pick"]["lr"] == 1e-3
     finally:
         database.cleanup()
+
+
+def test_a_broken_settings_file_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("lrscope.toml").write_text("port = = 1")
+    with pytest.raises(InvalidInput, match=r"lrscope\.toml"):
+        Settings.load()
+
+
+@pytest.mark.parametrize("password", ["s3cret", "p@ss/w:rd"])
+def test_the_password_of_the_database_is_never_shown(password: str) -> None:
+    settings = Settings.load(database_url=f"postgresql://ann:{password}@db/lr")
+    assert settings.database_shown == "postgresql+psycopg://ann:***@db/lr"
