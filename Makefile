@@ -27,9 +27,9 @@ check: $(READY)  ## format, lint, types, who may import whom, the docs, coverage
 	@$(BIN)/python -m pytest -q tests/test_docs.py
 
 bench: $(READY)  ## the benchmarks of docs/benchmarks.md
-	@$(BIN)/python benchmarks/rangetest.py
-	@$(BIN)/python benchmarks/rangetest.py --service
-	@$(BIN)/python benchmarks/service.py
+	@$(BIN)/python -m benchmarks.rangetest
+	@$(BIN)/python -m benchmarks.rangetest --service
+	@$(BIN)/python -m benchmarks.service
 
 lock:  ## constraints.txt afresh, from the newest releases that pyproject.toml allows
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

@@ -7,6 +7,7 @@ import math
 import sys
 from itertools import islice
 from pathlib import Path
+from socket import gethostname
 from typing import Annotated, Any, Literal
 
 import typer
@@ -105,14 +106,20 @@ def recipes(server: Server = None, as_json: AsJson = False) -> None:
         printing.console().print(printing.recipes_table(found) if found else "no recipes; start one: lrscope worker")
 
 
-def workers(server: Server = None, as_json: AsJson = False) -> None:
+def workers(
+    server: Server = None,
+    here: Annotated[bool, typer.Option("--here", help="Only those of this machine; exit code 1 if none is.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """List the workers that are connected, and what they run."""
     with Client(server) as client:
-        found = client.workers()
+        found = [one for one in client.workers() if not here or (one.connected and one.host == gethostname())]
     if as_json:
         print_json(found)
     else:
         printing.console().print(printing.workers_table(found) if found else "no workers; start one: lrscope worker")
+    if here and not found:
+        raise typer.Exit(1)
 
 
 def _columns(points: Curve) -> dict[str, list[Any]]:

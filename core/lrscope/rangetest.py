@@ -12,7 +12,7 @@ import torch
 
 from lrscope.curve import Divergence, Point
 from lrscope.errors import RecipeError
-from lrscope.grid import lr_at
+from lrscope.grid import grid
 from lrscope.recipe import Problem, Recipe
 from lrscope.spec import SweepSpec
 
@@ -56,13 +56,13 @@ def run(
     unread: list[tuple[int, float, torch.Tensor]] = []
     at_once = 1 if device == "cpu" else LOSSES_PER_SYNC
 
-    for step in range(spec.num_iter):
+    for step, lr in enumerate(grid(spec).tolist()):
         if cancelled():
             yield from _points(unread)
             return "cancelled"
-        lr = lr_at(spec, step)
         set_lr(problem.optimizer, lr, ratios)
-        loss = train_step(problem, to_device(next(batches), device))
+        batch = next(batches)
+        loss = train_step(problem, batch if device == "cpu" else to_device(batch, device))
         unread.append((step, lr, loss.detach()))
         if len(unread) < at_once and step < spec.num_iter - 1:
             continue
@@ -76,9 +76,9 @@ def run(
 
 def train_step(problem: Problem, batch: Any) -> torch.Tensor:
     """One optimizer step on one (x, y) batch; returns its loss, a scalar on the device."""
+    problem.optimizer.zero_grad(set_to_none=True)  # before the forward pass, which can then use their memory
     x, y = batch
     loss = problem.loss_fn(problem.model(x), y)
-    problem.optimizer.zero_grad(set_to_none=True)
     torch.autograd.backward(loss)
     problem.optimizer.step()
     return loss
@@ -135,6 +135,6 @@ def to_device(batch: Any, device: str) -> Any:
 def _points(unread: list[tuple[int, float, torch.Tensor]]) -> Iterator[Point]:
     if not unread:
         return
-    losses = [unread[0][2].item()] if len(unread) == 1 else torch.stack([loss for _, _, loss in unread]).tolist()
+    losses = torch.stack([loss for _, _, loss in unread]).tolist() if len(unread) > 1 else [unread[0][2].item()]
     for (step, lr, _), loss in zip(unread, losses, strict=True):
-        yield Point(step, lr, float(loss))
+        yield Point(step, lr, loss)

@@ -18,6 +18,7 @@ from lrscope.spec import Frozen
 WIDTH = 0.2  # decades, sigma of the smoother: a drop is one to three decades wide, a rung of 100 over 8 is 0.08
 MIN_POINTS = 10
 DESCENT_SIGMAS = 4.0  # a fall counts when it is this many standard errors deep
+MEDIAN_VARIANCE = pi / 2  # of a median of normal noise, over that of a mean
 EDGE = 0.1  # of the drop: how far down the sweet spot begins, how near the floor it ends
 BELOW_MINIMUM = 3.0  # the suggestion stands this factor below the minimum: the loss there lags what the rate did
 
@@ -85,7 +86,7 @@ def read(curve: Curve) -> Reading:
     if broke is not None and diverges_at is None:
         diverges_at = float(curve.lr[broke])
 
-    standard_error = sigma / np.sqrt(_neighbours(x))
+    standard_error = sigma * sqrt(1 / _neighbours(x) + MEDIAN_VARIANCE / _start_count(y))  # of the drop
     if lowest == 0 or drop <= DESCENT_SIGMAS * standard_error or drop <= 1e-9:
         return _abstain(["no_descent"], rules, diverges_at)
 
@@ -171,7 +172,11 @@ def _while(mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
 
 
 def _start_level(y: FloatArray) -> float:
-    return float(np.median(y[: max(3, len(y) // 10)]))
+    return float(np.median(y[: _start_count(y)]))
+
+
+def _start_count(y: FloatArray) -> int:
+    return max(3, len(y) // 10)
 
 
 def _jitter(y: FloatArray) -> float:

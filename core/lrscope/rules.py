@@ -19,7 +19,8 @@ def steepest(lr: FloatArray, loss: FloatArray) -> float | None:
         return None
     slope = np.gradient(loss, np.log10(lr))
     at = int(np.argmin(slope))
-    return float(lr[at]) if slope[at] < 0 else None
+    rounding = 1e-12 * float(np.abs(loss).max()) / float(np.diff(np.log10(lr)).min())
+    return float(lr[at]) if slope[at] < -rounding else None
 
 
 def valley(lr: FloatArray, loss: FloatArray) -> float | None:

@@ -31,25 +31,26 @@ def _plain_text(text: str) -> str:
     return text
 
 
-def _one_line(text: str) -> str:
+def _plain_line(text: str) -> str:
     if "\n" in text or "\t" in text:
         raise ValueError("must be one line")
-    return text
+    return _plain_text(text)
 
 
 Lr = Annotated[float, Field(ge=MIN_LR, le=MAX_LR, allow_inf_nan=False)]
-Text = Annotated[str, AfterValidator(_plain_text)]
-Note = Annotated[Text, StringConstraints(max_length=10_240)]
+Note = Annotated[str, StringConstraints(max_length=10_240), AfterValidator(_plain_text)]
 Name = Annotated[
-    Text, AfterValidator(_one_line), StringConstraints(strip_whitespace=True, min_length=1, max_length=120)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(_plain_line)
 ]
-Tag = Annotated[Text, AfterValidator(_one_line), StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50), AfterValidator(_plain_line)]
 RecipeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 SweepId = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{16}$")]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 FiniteFloat = Annotated[float, Field(allow_inf_nan=False)]
 Integer = Annotated[int, Field(ge=-(2**53), le=2**53)]  # what JSON numbers carry without loss
-ParamValue = bool | Integer | FiniteFloat | Annotated[Text, StringConstraints(max_length=200)] | None
+ParamValue = (
+    bool | Integer | FiniteFloat | Annotated[str, StringConstraints(max_length=200), AfterValidator(_plain_text)] | None
+)
 Params = Annotated[dict[Annotated[str, StringConstraints(max_length=60)], ParamValue], Field(max_length=50)]
 Tags = Annotated[list[Tag], Field(max_length=20)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]

@@ -1,9 +1,13 @@
 """build(server, source): the page, mounted at `/` of a FastAPI app that also answers its REST calls and its feed."""
 
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from dash import Dash
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from lrscope_dashboard import callbacks
@@ -37,6 +41,17 @@ METAS = [
     {"name": "color-scheme", "content": "light dark"},
     {"name": "description", "content": "Learning-rate range tests of a team, live, and the rates it picked."},
 ]
+
+
+def forget_docs(*packages: ModuleType) -> None:
+    """Drop the docstrings of generated components: megabytes in a server that lives for weeks, read by nobody there."""
+    for package in packages:
+        for found in vars(package).values():
+            if isinstance(found, type) and issubclass(found, Component):
+                found.__doc__ = None
+
+
+forget_docs(dcc, html, dmc, dag)
 
 
 def build(server: FastAPI, source: SweepSource) -> Any:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import uvicorn
 
-from lrscope.client import Client
 from lrscope.demo import DEMO_SWEEPS
 from lrscope.errors import LrscopeError
 
@@ -76,6 +75,8 @@ class Workers:
 
 def queue_demo(url: str, patience_s: float = 120) -> None:
     """Queue the demo sweeps as soon as a worker offers them, unless there are sweeps already."""
+    from lrscope.client import Client
+
     client = Client(url)
     needed = {request.recipe for request in DEMO_SWEEPS}
     until = time.monotonic() + patience_s

@@ -15,6 +15,7 @@ from lrscope_workers.supervisor import UNUSABLE, die_with, on_signals, supervise
 if TYPE_CHECKING:
     from lrscope.wire import Device
 
+RECIPES_ENV = "LRSCOPE_RECIPES"  # several: spaces between them
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -29,7 +30,8 @@ def worker(
         str | None, typer.Option(help="cuda:0,cuda:1 or cpu, one process each. Default: every GPU, else the CPU.")
     ] = None,
     recipes: Annotated[
-        list[str] | None, typer.Option(help="A Python file or module with @lrscope.recipe functions. Repeatable.")
+        list[str] | None,
+        typer.Option(envvar=RECIPES_ENV, help="A Python file or module with @lrscope.recipe functions. Repeatable."),
     ] = None,
     log_level: Annotated[LogLevel, typer.Option(help="How much to log.")] = "info",
     parent: Annotated[int | None, typer.Option(hidden=True, help="Leave when this process dies.")] = None,

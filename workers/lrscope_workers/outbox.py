@@ -12,8 +12,7 @@ from time import monotonic
 from lrscope.curve import Point
 from lrscope.wire import MAX_BATCH, Batch, Lease
 
-BATCH_POINTS = 20  # a batch leaves when it has so many points
-FLUSH_S = 0.05  # or when so much time has passed since the last one left
+FLUSH_S = 0.05  # a batch leaves so long after the one before it; more of them would cost a fast training its time
 
 
 class Outbox:
@@ -23,7 +22,6 @@ class Outbox:
         self.lease = lease
         self._wake = wake
         self._points: list[Point] = []  # index = step; append and len are atomic
-        self._told = 0  # points there were at the last wake
         self._told_at = -math.inf
         self._sent = 0
         self._acked = 0
@@ -33,9 +31,9 @@ class Outbox:
     def put(self, point: Point) -> None:
         """Hand over the next step's point. The first one, and any after a pause of FLUSH_S, leaves at once."""
         self._points.append(point)
-        count = len(self._points)
-        if count - self._told >= BATCH_POINTS or monotonic() - self._told_at >= FLUSH_S:
-            self._told, self._told_at = count, monotonic()
+        now = monotonic()
+        if now - self._told_at >= FLUSH_S:
+            self._told_at = now
             self._wake()
 
     def __len__(self) -> int:
