@@ -13,13 +13,13 @@ help:  ## this list
 run: $(READY)  ## set up, then server, page and a worker, with the demo sweeps; ARGS="--port 9000" is passed on
 	@$(BIN)/lrscope up --demo $(ARGS)
 
-test: $(READY)  ## set up, then every test; ARGS is passed on to pytest
+test: $(READY)  ## set up, then all tests but the journeys; ARGS is passed on to pytest
 	@$(BIN)/python -m pytest $(ARGS)
 
-journeys: $(READY)  ## only the journeys through real processes and a real browser
+journeys: $(READY)  ## the journeys through real processes and a real browser
 	@$(BIN)/python -m pytest -m journey $(ARGS)
 
-check: $(READY)  ## format, lint, types, who may import whom, the docs, coverage
+check: $(READY)  ## format, lint, types, who may import whom, the docs
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/mypy core server dashboard workers tests benchmarks

@@ -35,6 +35,7 @@ from lrscope_server.problems import Problem
 from lrscope_server.settings import Settings
 from lrscope_server.sweeps import PickRequest, SweepChange, SweepPage
 from lrscope_server.tables import Base
+from lrscope_workers.cli import RECIPES_ENV
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -199,7 +200,7 @@ def test_every_make_target_in_the_docs_exists() -> None:
 
 def test_every_environment_variable_in_the_docs_is_read_somewhere() -> None:
     named = {name for page in PAGES for name in re.findall(r"\bLRSCOPE_[A-Z_]+\b", read(page))}
-    assert named - {f"LRSCOPE_{name.upper()}" for name in Settings.model_fields} <= {SERVER_ENV, USER_ENV}
+    assert named - {f"LRSCOPE_{name.upper()}" for name in Settings.model_fields} <= {SERVER_ENV, USER_ENV, RECIPES_ENV}
 
 
 def test_the_changelog_has_what_is_coming_or_this_version() -> None:

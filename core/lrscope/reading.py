@@ -19,6 +19,7 @@ WIDTH = 0.2  # decades, sigma of the smoother: a drop is one to three decades wi
 MIN_POINTS = 10
 DESCENT_SIGMAS = 4.0  # a fall counts when it is this many standard errors deep
 MEDIAN_VARIANCE = pi / 2  # of a median of normal noise, over that of a mean
+FAR_UP = 1e9  # a loss that has blown up this far, in sizes of the curve, is as good as any higher one
 EDGE = 0.1  # of the drop: how far down the sweet spot begins, how near the floor it ends
 BELOW_MINIMUM = 3.0  # the suggestion stands this factor below the minimum: the loss there lags what the rate did
 
@@ -73,7 +74,8 @@ def read(curve: Curve) -> Reading:
 
     # One affine change makes every curve of order 1, whatever the unit or sign of its loss.
     x, shift, scale = np.log10(lr), float(np.median(loss)), _scale(loss)
-    y = (loss - shift) / scale
+    with np.errstate(over="ignore"):
+        y = np.minimum((loss - shift) / scale, FAR_UP)
     start = _start_level(y)
     clipped = np.minimum(y, start + max(start - float(_median3(y).min()), 4 * _jitter(y)))
     fit, _ = smooth(x, clipped, WIDTH)

@@ -65,14 +65,14 @@ class Stage:
         self._thread.join(5)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage() -> Iterator[Stage]:
     stage = Stage()
     yield stage
     stage.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browsers() -> Iterator[Browsers]:
     with browsing() as browsers:
         yield browsers

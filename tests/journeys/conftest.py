@@ -90,7 +90,7 @@ class Team:
         until(lambda: recipe in [offer["name"] for offer in self.get("/recipes")])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     """`lrscope up --demo` with the team's own recipes."""
     folder = tmp_path_factory.mktemp("up")
@@ -101,7 +101,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     assert process.end() == 0, process.log.read_text()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browsers() -> Iterator[Browsers]:
     with browsing() as browsers:
         yield browsers
