@@ -1,5 +1,6 @@
 """The README's minute, in a real browser: three curves finish, a marker is dragged, a pick is saved and found again."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def tab(up: Team, browsers: Browsers) -> Iterator[Tab]:
 
 
 def test_the_demo_curves_are_watched_a_rate_is_dragged_saved_and_found_again(
-    tab: Tab, up: Team, browsers: Browsers
+    tab: Tab, up: Team, browsers: Browsers, tmp_path: Path
 ) -> None:
     tab.until(FINISHED, 3, timeout_s=90)
     tab.drawn(3)
@@ -58,8 +59,7 @@ def test_the_demo_curves_are_watched_a_rate_is_dragged_saved_and_found_again(
     tab.drawn(3)
     tab.page.wait_for_timeout(400)  # the last fade
     tab.page.mouse.move(5, 895)
-    PICTURE.parent.mkdir(exist_ok=True)
-    tab.page.screenshot(path=PICTURE)
+    tab.page.screenshot(path=PICTURE if os.environ.get("PICTURE") else tmp_path / "page.png")
     colleague.page.context.close()
     assert colleague.wrong == []
 
