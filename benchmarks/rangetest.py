@@ -20,6 +20,7 @@ from pathlib import Path
 
 import torch
 from benchmarks.workloads import WORKLOADS
+from torch.nn import functional as F
 
 from lrscope import rangetest
 from lrscope.client import Client
@@ -37,7 +38,7 @@ Measure = Callable[[Recipe, SweepSpec], float]  # → seconds from the first bat
 def bare(recipe: Recipe, spec: SweepSpec) -> float:
     """The loop that a person would write by hand, its loss read at every step."""
     problem = rangetest.build(recipe, spec, "cpu")
-    model, optimizer, loss_fn = problem.model, problem.optimizer, problem.loss_fn
+    model, optimizer, loss_fn = problem.model, problem.optimizer, F.cross_entropy
     batches = itertools.chain.from_iterable(itertools.repeat(problem.batches))
     losses = []
     for lr in grid(spec).tolist():

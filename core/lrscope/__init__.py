@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from lrscope.curve import Curve, Point
 from lrscope.errors import LrscopeError
+from lrscope.problem import Problem
 from lrscope.reading import Reading, read
-from lrscope.recipe import Problem, recipe
+from lrscope.recipe import recipe
 from lrscope.spec import Pick, Status, Sweep, SweepRequest, SweepSpec
 
 if TYPE_CHECKING:

@@ -52,6 +52,7 @@ class _Points(Frozen):
     step: list[int]
     lr: list[float]
     loss: list[float | None]
+    series: dict[str, list[float | None]] = {}
     next: int
 
 
@@ -154,7 +155,8 @@ class Client:
     def points(self, sweep: str) -> Curve:
         """Every point of the present attempt; a loss that was not finite is NaN."""
         points = self._ask(_Points, "GET", f"{_path(sweep)}/points")
-        return Curve(points.lr, [math.nan if loss is None else loss for loss in points.loss])
+        series = {name: _numbers(column) for name, column in points.series.items()}
+        return Curve(points.lr, _numbers(points.loss), series)
 
     def reading(self, sweep: str) -> Reading:
         """The reading of what is there so far."""
@@ -234,6 +236,10 @@ def _error_of(reply: httpx.Response) -> LrscopeError:
         return kind(problem["detail"], fields)
     except (ValueError, KeyError, TypeError, AttributeError):
         return kind(f"{reply.request.url} answered {reply.status_code}: {' '.join(reply.text.split())[:200]}")
+
+
+def _numbers(column: list[float | None]) -> list[float]:
+    return [math.nan if value is None else value for value in column]
 
 
 def _path(sweep: str) -> str:

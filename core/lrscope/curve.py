@@ -4,7 +4,7 @@ Everything here works on the raw loss; x is always log10 of the learning rate.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,28 +17,37 @@ FloatArray = NDArray[np.float64]
 
 
 class Point(NamedTuple):
-    """One step of a range test: the rate that was in the optimizer at the forward pass, and the loss it met."""
+    """One step of a range test: the rate that was in the optimizer at the forward pass, and the loss it met.
+
+    `extra`: one number for each of the problem's extra series; NaN where a step has none.
+    """
 
     step: int
     lr: float
     loss: float
+    extra: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
     """Losses against learning rates, both of shape (n,). Losses may be non-finite, rates may not.
 
-    Raises InvalidInput when the two differ in length, or the rates are not positive, finite and rising.
+    `series`: what was recorded beside the loss, by name, each of shape (n,), NaN where a step has none.
+
+    Raises InvalidInput when the columns differ in length, or the rates are not positive, finite and rising.
     """
 
     lr: FloatArray
     loss: FloatArray
+    series: Mapping[str, FloatArray]
 
-    def __init__(self, lr: ArrayLike, loss: ArrayLike) -> None:
+    def __init__(self, lr: ArrayLike, loss: ArrayLike, series: Mapping[str, ArrayLike] | None = None) -> None:
         object.__setattr__(self, "lr", _column("lr", lr))
         object.__setattr__(self, "loss", _column("loss", loss))
-        if len(self.lr) != len(self.loss):
-            raise InvalidInput.of("loss", len(self.loss), f"must be as many as the {len(self.lr)} learning rates")
+        object.__setattr__(self, "series", {name: _column(name, column) for name, column in (series or {}).items()})
+        for name, column in {"loss": self.loss, **self.series}.items():
+            if len(self.lr) != len(column):
+                raise InvalidInput.of(name, len(column), f"must be as many as the {len(self.lr)} learning rates")
         bad = np.flatnonzero(~(np.isfinite(self.lr) & (self.lr > 0)))
         if len(bad):
             raise InvalidInput.of(f"lr[{bad[0]}]", float(self.lr[bad[0]]), "must be finite and above 0")
@@ -48,9 +57,11 @@ class Curve:
             raise InvalidInput.of(f"lr[{at}]", float(self.lr[at]), "is below the rate before it; sort the points by lr")
 
     @classmethod
-    def of(cls, points: Iterable[Point]) -> "Curve":
+    def of(cls, points: Iterable[Point], series: Sequence[str] = ()) -> "Curve":
+        """From points in order; `series` names their extra numbers."""
         points = list(points)
-        return cls([p.lr for p in points], [p.loss for p in points])
+        extra = {name: [p.extra[k] for p in points] for k, name in enumerate(series)}
+        return cls([p.lr for p in points], [p.loss for p in points], extra)
 
     def __len__(self) -> int:
         return len(self.lr)

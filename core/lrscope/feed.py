@@ -3,7 +3,7 @@
     viewer                               server
                                       ◀─ snapshot (sweeps, workers, queue)
     watch (sweeps, from which step)   ─▶
-                                      ◀─ points (sweep, attempt, from, lr[], loss[])      in order, no gap, no repeat
+                                      ◀─ points (sweep, attempt, from, lr[], loss[], …)  in order, no gap, no repeat
                                       ◀─ sweep, deleted, workers, queue                   the newest state of each
                                       ◀─ ping (time, lag_ms)
     pong (time)                       ─▶
@@ -84,6 +84,7 @@ class PointsFrame(Frozen):
     start: int = Field(alias="from")
     lr: list[float]
     loss: list[float | None]
+    series: dict[str, list[float | None]] = Field(default={}, description="Extra series by name, one number a point.")
 
 
 class SweepChanged(Frozen):

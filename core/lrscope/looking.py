@@ -123,8 +123,9 @@ def workers(
 
 
 def _columns(points: Curve) -> dict[str, list[Any]]:
-    loss = [value if math.isfinite(value) else None for value in points.loss.tolist()]
-    return {"step": list(range(len(points))), "lr": points.lr.tolist(), "loss": loss}
+    measured = {"loss": points.loss, **points.series}
+    nullable = {name: [v if math.isfinite(v) else None for v in column.tolist()] for name, column in measured.items()}
+    return {"step": list(range(len(points))), "lr": points.lr.tolist(), **nullable}
 
 
 def _csv(points: Curve) -> str:

@@ -19,33 +19,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from lrscope.errors import FieldError, InvalidInput, RecipeError
+from lrscope.problem import Problem
 from lrscope.spec import Frozen, RecipeName
 
-if TYPE_CHECKING:
-    import torch
-
 MAX_DESCRIPTION = 2000  # characters
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What a range test trains.
-
-    model: the module; moved to the worker's device after it is built.
-    optimizer: over the model's parameters. Its rates are overwritten at every step; their ratios are kept.
-    loss_fn: called as loss_fn(model(x), y), must return a scalar tensor.
-    batches: an iterable of (x, y); started again when it runs out. Needs no length.
-    """
-
-    model: "torch.nn.Module"
-    optimizer: "torch.optim.Optimizer"
-    loss_fn: "Callable[..., torch.Tensor]"
-    batches: Iterable[Any]
 
 
 class RecipeInfo(Frozen):

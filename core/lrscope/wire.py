@@ -4,7 +4,8 @@
     hello (recipes, devices, running) ─▶
                                       ◀─ welcome (lease_s, what to resume)
                                       ◀─ assign (lease, spec)
-    started (optimizer)               ─▶
+    preparing (what)                  ─▶
+    started (optimizer, warnings)     ─▶
     points (binary, numbered)         ─▶
                                       ◀─ ack (next_step, cancel)
     finished                          ─▶
@@ -17,6 +18,7 @@ float64 columns, so that NaN survives and what is stored is what was sent. Every
 lease; the attempt in it grows with each hand-out, so the frames of a worker that was given up are told apart.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self, TypeVar
 
 import numpy as np
@@ -80,12 +82,21 @@ class Heartbeat(Frozen):
     running: list[Lease]
 
 
+class Preparing(Frozen):
+    """What goes on before the first step, where it may take long: "compiling"."""
+
+    type: Literal["preparing"] = "preparing"
+    lease: Lease
+    what: Short
+
+
 class Started(Frozen):
-    """The recipe is built; the first step is next."""
+    """The recipe is built; the first step is next. `warnings`: what preflight found, a sentence each."""
 
     type: Literal["started"] = "started"
     lease: Lease
     optimizer: Short
+    warnings: Annotated[list[Annotated[str, Field(max_length=1000)]], Field(max_length=50)] = []
 
 
 class Finished(Frozen):
@@ -101,7 +112,7 @@ class Finished(Frozen):
     traceback: Annotated[str, Field(max_length=100_000)] | None = None
 
 
-WorkerMessage = Annotated[Hello | Heartbeat | Started | Finished, Field(discriminator="type")]
+WorkerMessage = Annotated[Hello | Heartbeat | Preparing | Started | Finished, Field(discriminator="type")]
 
 
 # ── server → worker ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,11 +161,11 @@ class Lost(Frozen):
 
 ServerMessage = Annotated[Welcome | Assign | Ack | Ended | Lost, Field(discriminator="type")]
 
-_from_worker: TypeAdapter[Hello | Heartbeat | Started | Finished] = TypeAdapter(WorkerMessage)
+_from_worker: TypeAdapter[Hello | Heartbeat | Preparing | Started | Finished] = TypeAdapter(WorkerMessage)
 _from_server: TypeAdapter[Welcome | Assign | Ack | Ended | Lost] = TypeAdapter(ServerMessage)
 
 
-def parse_worker(text: str) -> Hello | Heartbeat | Started | Finished:
+def parse_worker(text: str) -> Hello | Heartbeat | Preparing | Started | Finished:
     """A worker's control message. Raises WireError."""
     return _parse(_from_worker, text)
 
@@ -179,18 +190,21 @@ def _parse(adapter: TypeAdapter[T], text: str) -> T:
 # ── points ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 COLUMNS = ("lr", "loss")
+COLUMN = r"^[A-Za-z_][A-Za-z0-9_]{0,39}$"
 
 
 class PointsHeader(Frozen):
     lease: Lease
     first_step: Step
     count: Annotated[int, Field(ge=1, le=MAX_BATCH)]
-    columns: Annotated[list[str], Field(max_length=16)] = list(COLUMNS)
+    columns: Annotated[list[Annotated[str, Field(pattern=COLUMN)]], Field(max_length=16)] = list(COLUMNS)
 
     @model_validator(mode="after")
     def _begins_with_lr_and_loss(self) -> Self:
         if tuple(self.columns[:2]) != COLUMNS:
             raise ValueError(f"columns must begin with {list(COLUMNS)}")
+        if len(set(self.columns)) != len(self.columns):
+            raise ValueError("columns must differ from each other")
         return self
 
 
@@ -218,11 +232,19 @@ class Batch(Frozen):
     def _column(self, k: int) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
         return np.frombuffer(self.data, "<f8", count=self.count, offset=8 * self.count * k)
 
+    @property
+    def series(self) -> "dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]":
+        """The extra columns by name."""
+        return {name: self._column(k) for k, name in enumerate(self.columns) if k >= len(COLUMNS)}
+
     @classmethod
-    def of(cls, lease: Lease, points: list[Point]) -> Self:
-        """Pack consecutive points; the first one's step numbers the batch."""
-        data = np.array([[p.lr for p in points], [p.loss for p in points]], dtype="<f8").tobytes()
-        return cls(lease=lease, first_step=points[0].step, count=len(points), data=data)
+    def of(cls, lease: Lease, points: list[Point], series: Sequence[str] = ()) -> Self:
+        """Pack consecutive points, with an `extra` for each of `series`; the first one's step numbers the batch."""
+        table = [[p.lr for p in points], [p.loss for p in points]]
+        table += [[p.extra[k] for p in points] for k in range(len(series))]
+        data = np.array(table, dtype="<f8").tobytes()
+        columns = (*COLUMNS, *series)
+        return cls(lease=lease, first_step=points[0].step, count=len(points), data=data, columns=columns)
 
     def from_step(self, step: int) -> Self:
         """The part of this batch from `step` on."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from lrscope.curve import FloatArray
 from lrscope.feed import (
     Cursor,
     PointsFrame,
@@ -47,16 +48,23 @@ class Tail:
     attempt: int
     lr: list[float] = field(default_factory=list)
     loss: list[float | None] = field(default_factory=list)
+    series: dict[str, list[float | None]] = field(default_factory=dict)
 
     def extend(self, batch: Batch) -> None:
         """Append what is new of a batch; a newer attempt starts the curve again."""
         if batch.lease.attempt > self.attempt:
-            self.attempt, self.lr, self.loss = batch.lease.attempt, [], []
+            self.attempt, self.lr, self.loss, self.series = batch.lease.attempt, [], [], {}
         if batch.lease.attempt < self.attempt or batch.next_step <= len(self.lr):
             return
         fresh = batch.from_step(len(self.lr))
+        for name, column in fresh.series.items():
+            self.series.setdefault(name, [None] * len(self.lr)).extend(_nullable(column))
         self.lr.extend(fresh.lr.tolist())
-        self.loss.extend(value if math.isfinite(value) else None for value in fresh.loss.tolist())
+        self.loss.extend(_nullable(fresh.loss))
+
+
+def _nullable(column: FloatArray) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in column.tolist()]
 
 
 class Viewer:
@@ -170,7 +178,12 @@ class Hub:
             return None
         viewer.cursors[sweep] = (tail.attempt, end)
         return PointsFrame(
-            sweep=sweep, attempt=tail.attempt, start=start, lr=tail.lr[start:end], loss=tail.loss[start:end]
+            sweep=sweep,
+            attempt=tail.attempt,
+            start=start,
+            lr=tail.lr[start:end],
+            loss=tail.loss[start:end],
+            series={name: column[start:end] for name, column in tail.series.items()},
         )
 
     async def _load(self, sweep: str) -> None:

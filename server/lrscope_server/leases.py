@@ -16,7 +16,20 @@ from sqlalchemy.orm import Session
 from lrscope.curve import first_nonfinite
 from lrscope.errors import LeaseLost, WireError
 from lrscope.spec import Status
-from lrscope.wire import Ack, Assign, Batch, Ended, Finished, Hello, Lease, Lost, ServerMessage, Started, Welcome
+from lrscope.wire import (
+    Ack,
+    Assign,
+    Batch,
+    Ended,
+    Finished,
+    Hello,
+    Lease,
+    Lost,
+    Preparing,
+    ServerMessage,
+    Started,
+    Welcome,
+)
 from lrscope_server import records
 from lrscope_server.hub import Hub
 from lrscope_server.params import check_schema
@@ -142,7 +155,7 @@ class Leases:
             row.status, row.reason, row.traceback = Status.RUNNING.value, None, None
             row.worker, row.device = line.worker, line.hello.device.name
             row.started_at, row.finished_at, row.lease_until = now(), None, self._until()
-            row.steps_done, row.first_nonfinite_step, row.optimizer = 0, None, None
+            row.steps_done, row.first_nonfinite_step, row.optimizer, row.warnings = 0, None, None, []
             session.add(AttemptRow(sweep_id=row.id, attempt=row.attempt, worker=line.worker, device=row.device))
             return Assign(lease=Lease(sweep=row.id, attempt=row.attempt), spec=records.spec_of(row))
 
@@ -155,11 +168,23 @@ class Leases:
         self._hub.workers_changed()
         self._hub.changed(assign.lease.sweep, queue=True)
 
+    async def preparing(self, line: Line, message: Preparing) -> None:
+        """Raises LeaseLost."""
+
+        def note(session: Session) -> None:
+            self._held(session, line.worker, message.lease).reason = message.what
+
+        await self._store.write(note)
+        self._hub.changed(message.lease.sweep)
+
     async def started(self, line: Line, message: Started) -> None:
         """Raises LeaseLost."""
 
         def note(session: Session) -> None:
-            self._held(session, line.worker, message.lease).optimizer = message.optimizer
+            row = self._held(session, line.worker, message.lease)
+            row.optimizer, row.warnings = message.optimizer, message.warnings
+            if not row.cancel_requested:
+                row.reason = None
 
         await self._store.write(note)
         self._hub.changed(message.lease.sweep)

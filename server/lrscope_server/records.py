@@ -69,6 +69,7 @@ def _sweep(row: SweepRow, pick: Pick | None, place: int | None, roster: Roster) 
         worker=row.worker,
         device=row.device,
         optimizer=row.optimizer,
+        warnings=row.warnings,
         queue_position=place,
         eta_s=_eta(row) if status is Status.RUNNING else None,
         pick=pick,
@@ -158,7 +159,9 @@ def curve_of(session: Session, row: SweepRow) -> Curve:
     stored = batches(session, Lease(sweep=row.id, attempt=row.attempt)) if row.attempt else []
     if not stored:
         return Curve([], [])
-    return Curve(np.concatenate([b.lr for b in stored]), np.concatenate([b.loss for b in stored]))
+    names = list(dict.fromkeys(name for batch in stored for name in batch.series))
+    series = {name: np.concatenate([b.series.get(name, np.full(b.count, np.nan)) for b in stored]) for name in names}
+    return Curve(np.concatenate([b.lr for b in stored]), np.concatenate([b.loss for b in stored]), series)
 
 
 def move(row: SweepRow, to: Status, *, reason: str | None = None, when: datetime | None = None) -> None:

@@ -53,6 +53,7 @@ class PointsPage(Frozen):
     step: list[int]
     lr: list[float]
     loss: list[float | None]
+    series: dict[str, list[float | None]] = Field(description="Extra series by name, one number a point.")
     next: int
 
 
@@ -167,6 +168,7 @@ async def points(sweep: str, into: In, after: Annotated[int, Query(ge=-1)] = -1)
         "step": list(range(start, len(curve))),
         "lr": curve.lr[start:].tolist(),
         "loss": curve.loss[start:].tolist(),
+        "series": {name: column[start:].tolist() for name, column in curve.series.items()},
         "next": max(after, len(curve) - 1),
     }
     return Response(orjson.dumps(body), media_type="application/json")  # orjson writes null for what is not finite
@@ -177,10 +179,11 @@ async def points_csv(sweep: str, into: In) -> Response:
     curve = await into.sweeps.curve(sweep)
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["step", "lr", "loss"])
+    rows.writerow(["step", "lr", "loss", *curve.series])
+    columns = [column.tolist() for column in (curve.lr, curve.loss, *curve.series.values())]
     rows.writerows(
-        (step, repr(lr), repr(loss) if np.isfinite(loss) else "")
-        for step, (lr, loss) in enumerate(zip(curve.lr.tolist(), curve.loss.tolist(), strict=True))
+        (step, *(repr(value) if np.isfinite(value) else "" for value in row))
+        for step, row in enumerate(zip(*columns, strict=True))
     )
     headers = {"content-disposition": f'attachment; filename="lrscope-{sweep}.csv"'}
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocketState
 from lrscope.errors import TOO_SLOW, LeaseLost, LrscopeError, WireError, status_of
 from lrscope.feed import Ping, Watch, parse_viewer
 from lrscope.spec import iso_utc
-from lrscope.wire import WIRE_VERSION, Batch, Finished, Heartbeat, Hello, Lost, Started, parse_worker
+from lrscope.wire import WIRE_VERSION, Batch, Finished, Heartbeat, Hello, Lost, Preparing, Started, parse_worker
 from lrscope_server.hub import Hub, Viewer
 from lrscope_server.leases import Leases, Line
 from lrscope_server.rooms import Rooms
@@ -70,6 +70,8 @@ async def _listen(socket: WebSocket, leases: Leases, line: Line) -> None:
             elif isinstance(message, Heartbeat):
                 for answer in await leases.renew(line, message.running):
                     line.send(answer)
+            elif isinstance(message, Preparing):
+                await leases.preparing(line, message)
             elif isinstance(message, Started):
                 await leases.started(line, message)
             elif isinstance(message, Finished):
@@ -77,7 +79,7 @@ async def _listen(socket: WebSocket, leases: Leases, line: Line) -> None:
             else:
                 raise WireError("hello is said once")
         except LeaseLost:
-            assert isinstance(message, Batch | Started)
+            assert isinstance(message, Batch | Preparing | Started)
             line.free(message.lease)
             line.send(Lost(lease=message.lease))
 

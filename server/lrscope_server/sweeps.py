@@ -139,7 +139,8 @@ class Sweeps:
         """The reading of what is there so far."""
 
         def read_curve(session: Session) -> Reading:
-            return read(records.curve_of(session, records.sweep_row(session, sweep)))
+            row = records.sweep_row(session, sweep)
+            return read(records.curve_of(session, row)).model_copy(update={"warnings": row.warnings})
 
         return await self._store.read(read_curve)
 

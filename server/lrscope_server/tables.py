@@ -53,6 +53,7 @@ class SweepRow(Base):
     worker: Mapped[str | None] = mapped_column(String(80))
     device: Mapped[str | None] = mapped_column(String(500))
     optimizer: Mapped[str | None] = mapped_column(String(500))
+    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
     lease_until: Mapped[datetime | None]
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     archived: Mapped[bool] = mapped_column(default=False)

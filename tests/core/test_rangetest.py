@@ -1,5 +1,6 @@
 """The loop: rates, order, seeds, data, ends. Case numbers are those of the field's acceptance list."""
 
+import functools
 import itertools
 import math
 from collections.abc import Generator, Iterable, Iterator
@@ -16,8 +17,13 @@ from lrscope import rangetest
 from lrscope.curve import Point
 from lrscope.errors import InvalidInput, RecipeError
 from lrscope.grid import grid
-from lrscope.recipe import Problem
+from lrscope.problem import Problem
+from lrscope.rangetest import loop
+from lrscope.rangetest.feeding import Feed, to_device
+from lrscope.rangetest.pending import Pending
 from lrscope.spec import SweepSpec
+
+CPU = torch.device("cpu")
 
 
 def data(n: int = 64) -> TensorDataset:
@@ -148,8 +154,8 @@ def test_case_16_a_short_loader_is_walked_again_whether_or_not_it_has_a_length(b
 
 def test_a_shuffling_loader_shuffles_anew_each_time() -> None:
     loader = DataLoader(TensorDataset(torch.arange(8.0)), 8, shuffle=True)
-    batches = rangetest.cycle(loader)
-    assert next(batches)[0].tolist() != next(batches)[0].tolist()
+    feed = Feed(loader, CPU)
+    assert next(feed)[0].tolist() != next(feed)[0].tolist()
 
 
 @pytest.mark.parametrize("batches", [iter([(torch.ones(4, 4), torch.ones(4).long())] * 3), []])
@@ -176,15 +182,22 @@ def test_case_10_a_loss_that_is_not_finite_ends_the_sweep_at_its_step() -> None:
     assert math.isnan(points[21].loss)
 
 
-@pytest.mark.parametrize("device", ["cpu", "late"])
+@pytest.mark.parametrize("lag", [0, 1, 4])
 def test_case_15_a_divergence_ends_the_curve_at_the_step_that_showed_it(
-    device: str, monkeypatch: pytest.MonkeyPatch
+    lag: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`late`: losses are read in blocks, as from a GPU, and steps after the divergence have been trained already."""
-    monkeypatch.setattr(rangetest, "to_device", lambda batch, _: batch)
-    task = problem(loss_fn=rising(33, 1000.0))
-    sweep = rangetest.run(task, spec(num_iter=60, diverge_ratio=4.0), device=device)
+    """With a lag losses are read late, as from a GPU: steps after the divergence have been trained already."""
+    monkeypatch.setattr(loop, "Pending", functools.partial(Pending, lag=lag))
+    calls = rising(33, 1000.0)
+    sweep = rangetest.run(problem(loss_fn=calls), spec(num_iter=60, diverge_ratio=4.0))
     assert [point.step for point in sweep] == list(range(34))
+
+
+@pytest.mark.parametrize("lag", [0, 1, 4, 99])
+def test_no_point_is_lost_however_late_it_is_read(lag: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = swept(rangetest.build(toy, spec(), "cpu"))
+    monkeypatch.setattr(loop, "Pending", functools.partial(Pending, lag=lag))
+    assert swept(rangetest.build(toy, spec(), "cpu")) == expected
 
 
 def test_case_15_without_a_ratio_there_are_exactly_as_many_points_as_asked_for() -> None:
@@ -199,7 +212,7 @@ def test_a_cancelled_sweep_stops_before_its_next_step() -> None:
 
 
 def test_every_tensor_of_a_nested_batch_is_moved_and_nothing_else() -> None:
-    moved = rangetest.to_device({"x": [torch.ones(2), (torch.ones(1), "text")], "n": 3}, "meta")
+    moved = to_device({"x": [torch.ones(2), (torch.ones(1), "text")], "n": 3}, torch.device("meta"))
     assert moved["x"][0].device.type == moved["x"][1][0].device.type == "meta"
     assert (moved["x"][1][1], moved["n"]) == ("text", 3)
 

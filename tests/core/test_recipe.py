@@ -9,7 +9,8 @@ from pydantic import Field
 
 import lrscope
 from lrscope.errors import InvalidInput, RecipeError
-from lrscope.recipe import Problem, Recipe, load_recipes, recipe
+from lrscope.problem import Problem
+from lrscope.recipe import Recipe, load_recipes, recipe
 
 
 class Size(Enum):

@@ -14,8 +14,9 @@ from lrscope.curve import Curve, Divergence
 from lrscope.errors import Conflict, InvalidInput, NotFound
 from lrscope.feed import QueueState, Snapshot, SweepChanged, SweepDeleted, WorkersChanged, WorkerState
 from lrscope.grid import lr_at
+from lrscope.problem import Problem
 from lrscope.reading import Reading, read
-from lrscope.recipe import Problem, Recipe, RecipeInfo, recipe
+from lrscope.recipe import Recipe, RecipeInfo, recipe
 from lrscope.spec import Pick, Status, Sweep, SweepRequest, SweepSpec
 from lrscope.wire import Device
 

@@ -26,6 +26,7 @@ from lrscope.wire import (
     Hello,
     Lease,
     Lost,
+    Preparing,
     Started,
     Welcome,
     parse_server,
@@ -64,7 +65,7 @@ class Worker:
         self.send(hello.model_copy(update=changes))
         return self.expect(Welcome)
 
-    def send(self, message: Hello | Heartbeat | Started | Finished) -> None:
+    def send(self, message: Hello | Heartbeat | Preparing | Started | Finished) -> None:
         self.socket.send_text(message.model_dump_json())
 
     def expect(self, kind: type[T]) -> T:

@@ -135,7 +135,9 @@ def test_points_after_a_step_are_those_above_it(house: House) -> None:
     sweep = run(house, [3.0, 2.0, math.nan, 1.0])
     got = house.get(f"/sweeps/{sweep}/points?after=1")
     assert (got["step"], got["loss"], got["next"]) == ([2, 3], [None, 1.0], 3)
-    assert house.get(f"/sweeps/{sweep}/points?after=99") == {"step": [], "lr": [], "loss": [], "next": 99}
+    assert house.get(f"/sweeps/{sweep}/points?after=99") == {
+        "step": [], "lr": [], "loss": [], "series": {}, "next": 99,
+    }  # fmt: skip
 
 
 def test_the_newest_pick_stands_and_the_history_stays(house: House) -> None:

@@ -9,7 +9,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from lrscope.curve import Point
-from lrscope.wire import Ack, Assign, Batch, Lease
+from lrscope.wire import Ack, Assign, Batch, Lease, Preparing, Started
 from lrscope_server.hub import Hub, Tail
 from tests.server.conftest import WS, House, Page
 
@@ -146,3 +146,27 @@ def test_a_tail_takes_every_point_once_whatever_comes_twice() -> None:
     tail.extend(batch(0, [5], attempt=2))
     tail.extend(batch(3, [4], attempt=1))
     assert (tail.attempt, tail.loss) == (2, [5])
+
+
+def test_extra_series_and_warnings_reach_the_record_the_viewers_and_the_reading(house: House) -> None:
+    sweep = house.submit(num_iter=4)["id"]
+    with house.connect() as worker, page(house) as viewer:
+        viewer.watch(sweep)
+        worker.hello()
+        lease = worker.expect(Assign).lease
+        worker.send(Preparing(lease=lease, what="compiling"))
+        viewer.until("sweep", lambda told: told["sweep"]["reason"] == "compiling")
+        worker.send(Started(lease=lease, optimizer="SGD", warnings=["Look out."]))
+        seen = viewer.until("sweep", lambda told: told["sweep"]["optimizer"] == "SGD")["sweep"]
+        assert (seen["reason"], seen["warnings"]) == (None, ["Look out."])
+        points = [Point(k, 10.0**k, float(k), (math.nan if k % 2 else 0.5,)) for k in range(2)]
+        worker.socket.send_bytes(Batch.of(lease, points, ["val_loss"]).pack())
+        assert worker.expect(Ack).next_step == 2
+        assert viewer.until("points")["series"] == {"val_loss": [0.5, None]}
+    assert house.get(f"/sweeps/{sweep}/points")["series"] == {"val_loss": [0.5, None]}
+    assert house.get(f"/sweeps/{sweep}/points?after=0")["series"] == {"val_loss": [None]}
+    assert house.client.get(f"/sweeps/{sweep}/points.csv").text.splitlines()[:2] == [
+        "step,lr,loss,val_loss",
+        "0,1.0,0.0,0.5",
+    ]
+    assert house.get(f"/sweeps/{sweep}/reading")["warnings"] == ["Look out."]

@@ -29,6 +29,7 @@ def test_a_sweep_goes_from_the_queue_through_points_to_done(house: House) -> Non
         "step": [0, 1, 2],
         "lr": [1e-7, pytest.approx(1e-3), 10.0],
         "loss": LOSSES,
+        "series": {},
         "next": 2,
     }
 

@@ -228,10 +228,11 @@ class Agent:
 
 
 async def _tell(connection: ClientConnection, attempt: Attempt, told: set[object]) -> bool:
-    """Started, then points, then finished once all points are acked. True when points were sent."""
-    if attempt.started is not None and attempt.started not in told:
-        await connection.send(attempt.started.model_dump_json())
-        told.add(attempt.started)
+    """Preparing and started, then points, then finished once all points are acked. True when points were sent."""
+    for message in attempt.said:
+        if id(message) not in told:
+            await connection.send(message.model_dump_json())
+            told.add(id(message))
     sent = False
     while not attempt.released and (batch := attempt.outbox.take()) is not None:
         await connection.send(batch.pack())

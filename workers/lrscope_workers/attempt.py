@@ -12,14 +12,15 @@ import torch
 from lrscope import rangetest
 from lrscope.curve import Point
 from lrscope.errors import LrscopeError, RecipeError
-from lrscope.recipe import Problem, Recipe
+from lrscope.problem import Problem
+from lrscope.recipe import Recipe
 from lrscope.spec import SweepSpec
-from lrscope.wire import Assign, Finished, Started
+from lrscope.wire import Assign, Finished, Preparing, Started
 from lrscope_workers.outbox import Outbox
 
 MAX_REASON = 500  # characters, as the wire takes them
 MAX_TRACEBACK = 100_000
-OURS = {"lrscope.rangetest", "lrscope.recipe", __name__}  # frames that tell a recipe's author nothing
+OURS = ("lrscope.", __name__)  # modules whose frames tell a recipe's author nothing
 
 
 class Attempt:
@@ -29,7 +30,7 @@ class Attempt:
         self.lease = assign.lease
         self.spec: SweepSpec = assign.spec
         self.outbox = Outbox(assign.lease, wake)
-        self.started: Started | None = None
+        self.said: list[Preparing | Started] = []  # in the order to be told; append is atomic
         self.finished: Finished | None = None
         self.broke_device = False
         self._recipes = recipes
@@ -65,26 +66,33 @@ class Attempt:
         if self._stopped:
             return self._report("cancelled")
         problem: Problem | None = None
+        test: rangetest.RangeTest | None = None
         try:
             problem = rangetest.build(self._recipe(), self.spec, self._device)
-            self.started = Started(lease=self.lease, optimizer=type(problem.optimizer).__name__[:MAX_REASON])
-            self._wake()
-            for point in self._measure(problem):
+            test = rangetest.RangeTest(problem, self.spec, self._device)
+            if rangetest.compiled(problem.model):
+                self._say(Preparing(lease=self.lease, what="compiling"))
+            self.outbox.series = problem.series
+            optimizer = type(problem.optimizer).__name__[:MAX_REASON]
+            self._say(Started(lease=self.lease, optimizer=optimizer, warnings=test.prepare()))
+            for point in self._measure(test):
                 self.outbox.put(point)
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: here only user code can raise them
             self.broke_device = not _device_works(self._device)
             return self._report("failed", reason_of(error), traceback_of(error))
         finally:
-            problem = None  # model and data go before the next sweep comes
+            problem = test = None  # model and data go before the next sweep comes
             if self._device != "cpu" and not self.broke_device:
                 gc.collect()
                 torch.cuda.empty_cache()  # the device is often shared
         return self._report(self._outcome, self._why_diverged() if self._outcome == "diverged" else None)
 
-    def _measure(self, problem: Problem) -> Iterator[Point]:
-        self._outcome = yield from rangetest.run(
-            problem, self.spec, device=self._device, cancelled=lambda: self._stopped
-        )
+    def _say(self, message: Preparing | Started) -> None:
+        self.said.append(message)
+        self._wake()
+
+    def _measure(self, test: rangetest.RangeTest) -> Iterator[Point]:
+        self._outcome = yield from test.run(lambda: self._stopped)
 
     def _recipe(self) -> Recipe:
         try:
@@ -120,7 +128,7 @@ def reason_of(error: BaseException) -> str:
 def traceback_of(error: BaseException) -> str | None:
     """The traceback from the user's first frame on; None when the user's code is not in it."""
     frames: TracebackType | None = error.__traceback__
-    while frames is not None and frames.tb_frame.f_globals.get("__name__") in OURS:
+    while frames is not None and frames.tb_frame.f_globals.get("__name__", "").startswith(OURS):
         frames = frames.tb_next
     if frames is None:
         return None

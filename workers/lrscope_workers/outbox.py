@@ -20,6 +20,7 @@ class Outbox:
 
     def __init__(self, lease: Lease, wake: Callable[[], None]) -> None:
         self.lease = lease
+        self.series: tuple[str, ...] = ()  # names of the points' extra numbers, set before the first one
         self._wake = wake
         self._points: list[Point] = []  # index = step; append and len are atomic
         self._told_at = -math.inf
@@ -53,7 +54,7 @@ class Outbox:
         if not points:
             return None
         self._sent += len(points)
-        return Batch.of(self.lease, points)
+        return Batch.of(self.lease, points, self.series)
 
     def acked(self, next_step: int) -> bool:
         """The server has stored everything before `next_step`. True when something is to be sent again.

@@ -10,7 +10,8 @@ from pydantic import Field
 from torch import nn
 from torch.nn import functional as F
 
-from lrscope.recipe import Problem, recipe
+from lrscope.problem import Problem
+from lrscope.recipe import recipe
 
 
 @recipe(name="chars-transformer")

@@ -8,7 +8,8 @@ from sklearn.datasets import load_diabetes
 from torch import nn
 from torch.nn import functional as F
 
-from lrscope.recipe import Problem, recipe
+from lrscope.problem import Problem
+from lrscope.recipe import recipe
 from lrscope_workers.recipes.batches import Shuffled
 
 

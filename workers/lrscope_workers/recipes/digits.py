@@ -9,7 +9,8 @@ from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn import functional as F
 
-from lrscope.recipe import Problem, recipe
+from lrscope.problem import Problem
+from lrscope.recipe import recipe
 from lrscope_workers.recipes.batches import Shuffled
 
 Channels = Annotated[int, Field(ge=2, le=128, description="Of the first convolution; the second has twice as many.")]
