@@ -16,6 +16,7 @@ from lrscope.spec import Pick, Status, Sweep, SweepRequest, SweepSpec
 
 if TYPE_CHECKING:
     from lrscope.client import Client
+    from lrscope.rangetest import range_test
 
 __version__ = "0.1.0"
 
@@ -32,11 +33,12 @@ __all__ = [
     "SweepRequest",
     "SweepSpec",
     "__version__",
+    "range_test",
     "read",
     "recipe",
 ]
 
-_LAZY = {"Client": "lrscope.client"}
+_LAZY = {"Client": "lrscope.client", "range_test": "lrscope.rangetest"}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,15 +3,21 @@
 Everything here works on the raw loss; x is always log10 of the learning rate.
 """
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lrscope.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from lrscope.reading import Reading
 
 FloatArray = NDArray[np.float64]
 
@@ -40,6 +46,8 @@ class Curve:
     lr: FloatArray
     loss: FloatArray
     series: Mapping[str, FloatArray]
+    optimizer: str | None = None
+    warnings: tuple[str, ...] = ()
 
     def __init__(self, lr: ArrayLike, loss: ArrayLike, series: Mapping[str, ArrayLike] | None = None) -> None:
         object.__setattr__(self, "lr", _column("lr", lr))
@@ -65,6 +73,59 @@ class Curve:
 
     def __len__(self) -> int:
         return len(self.lr)
+
+    def noted(self, *, optimizer: str | None = None, warnings: Iterable[str] = ()) -> "Curve":
+        """The same curve, with the name of its optimizer and what was found before its first step."""
+        curve = Curve(self.lr, self.loss, self.series)
+        object.__setattr__(curve, "optimizer", optimizer)
+        object.__setattr__(curve, "warnings", tuple(warnings))
+        return curve
+
+    def reading(self) -> "Reading":
+        """What the curve says: `lrscope.read(self)`, with the curve's warnings."""
+        from lrscope.reading import read
+
+        return read(self).model_copy(update={"warnings": list(self.warnings)})
+
+    def plot(self) -> Any:
+        """A plotly figure: raw and smoothed loss over a logarithmic axis, sweet spot and suggestion marked."""
+        from lrscope.figure import figure
+
+        return figure(self)
+
+    def to_dataframe(self) -> Any:
+        """A pandas DataFrame with the columns lr, loss and the extra series. Raises ImportError without pandas."""
+        try:
+            pandas = import_module("pandas")
+        except ImportError:
+            raise ImportError("to_dataframe() needs pandas: pip install pandas") from None
+        return pandas.DataFrame({"lr": self.lr, "loss": self.loss, **self.series})
+
+    def save(self, path: str | Path) -> None:
+        """Write it as JSON, which `Curve.load` and `lrscope suggest` read; what is not finite as null."""
+        series = {name: _nullable(column) for name, column in self.series.items()}
+        whole = {"lr": self.lr.tolist(), "loss": _nullable(self.loss), "series": series}
+        more = {"optimizer": self.optimizer, "warnings": self.warnings}
+        Path(path).write_text(json.dumps({**whole, **more}), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Curve":
+        """What `save` wrote. Raises InvalidInput for a file that is none, OSError for one that is not there."""
+        try:
+            found = json.loads(Path(path).read_text(encoding="utf-8"))
+            series = {name: _numbers(column) for name, column in found.get("series", {}).items()}
+            curve = cls(found["lr"], _numbers(found["loss"]), series)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InvalidInput.of("path", str(path), f"is no saved curve ({type(error).__name__}: {error})") from None
+        return curve.noted(optimizer=found.get("optimizer"), warnings=found.get("warnings", ()))
+
+
+def _nullable(column: FloatArray) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in column.tolist()]
+
+
+def _numbers(column: Sequence[float | None]) -> list[float]:
+    return [math.nan if value is None else value for value in column]
 
 
 def pool(curves: Sequence[Curve]) -> Curve:
