@@ -1,9 +1,14 @@
 """The loop: rates, order, seeds, data, ends. Case numbers are those of the field's acceptance list."""
 
 import functools
+import gc
 import itertools
 import math
+import multiprocessing
+import subprocess
+import sys
 from collections.abc import Generator, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -243,3 +248,20 @@ def test_a_recipe_that_builds_no_usable_problem_is_told_why(recipe: Any, told: s
 def test_a_parameter_that_the_recipe_does_not_take_is_named() -> None:
     with pytest.raises(InvalidInput, match="width"):
         rangetest.build(toy, spec(params={"width": 3}), "cpu")
+
+
+def test_the_processes_of_a_loader_are_gone_after_the_test() -> None:
+    before = set(multiprocessing.active_children())
+    loader = DataLoader(data(), 16, num_workers=2)
+    assert len(swept(problem(loader), num_iter=6)[0]) == 6
+    gc.collect()
+    assert not [child for child in multiprocessing.active_children() if child not in before]
+
+
+def test_the_same_seed_gives_the_same_curve_in_another_process() -> None:
+    code = (
+        "from tests.core.test_rangetest import *\n"
+        "print([p.loss for p in swept(rangetest.build(toy, spec(), 'cpu'))[0]])"
+    )
+    there = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=Path(__file__).parents[2])
+    assert there.strip() == str([point.loss for point in swept(rangetest.build(toy, spec(), "cpu"))[0]])
