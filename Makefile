@@ -27,8 +27,9 @@ check: $(READY)  ## format, lint, types, who may import whom, the docs
 	@$(BIN)/python -m pytest -q tests/test_docs.py
 
 bench: $(READY)  ## the benchmarks of docs/benchmarks.md
-	@$(BIN)/python -m benchmarks.rangetest
+	@$(BIN)/python -m benchmarks.rangetest --peers
 	@$(BIN)/python -m benchmarks.rangetest --service
+	@$(BIN)/python -m benchmarks.memory
 	@$(BIN)/python -m benchmarks.service
 
 lock:  ## constraints.txt afresh, from the newest releases that pyproject.toml allows

@@ -1,6 +1,7 @@
 """What a range test costs over the bare training loop it wraps: same model, data, seed and rates, interleaved runs.
 
 python -m benchmarks.rangetest                 in process
+python -m benchmarks.rangetest --peers         and by the peers' own packages
 python -m benchmarks.rangetest --service       through server and worker processes, every point stored and streamed
 """
 
@@ -22,7 +23,7 @@ import torch
 from benchmarks.workloads import WORKLOADS
 from torch.nn import functional as F
 
-from lrscope import rangetest
+from lrscope import Problem, rangetest
 from lrscope.client import Client
 from lrscope.grid import grid
 from lrscope.recipe import Recipe
@@ -58,6 +59,16 @@ def ours(recipe: Recipe, spec: SweepSpec) -> float:
     for _ in rangetest.run(problem, spec):
         pass
     return _seconds(problem.batches.taken, spec)  # type: ignore[attr-defined]
+
+
+def by_peer(sweep: Callable[[Problem, SweepSpec], None]) -> Measure:
+    def measure(recipe: Recipe, spec: SweepSpec) -> float:
+        problem = rangetest.build(recipe, spec, "cpu")
+        sweep(problem, spec)
+        taken = problem.batches.taken  # type: ignore[attr-defined]
+        return _seconds(taken[: spec.num_iter], spec)  # some take one more
+
+    return measure
 
 
 def _seconds(taken: list[float], spec: SweepSpec) -> float:
@@ -105,32 +116,40 @@ def _address(log: Path) -> str:
     return found[0]
 
 
-def compare(runs: int, steps: int, measure: Measure) -> Iterator[str]:
+def compare(runs: int, steps: int, measures: dict[str, Measure]) -> Iterator[str]:
+    """A row for each workload and measure: its time over the bare loop's, in rounds of all of them in changing order."""
+    order = ["bare", *measures]
     for name, recipe in WORKLOADS.items():
         spec = SweepSpec(recipe=name, num_iter=steps, **RANGE)  # type: ignore[arg-type]
-        measure(recipe, spec), bare(recipe, spec)  # warm
-        pairs = []
-        for k in range(runs):
-            one, two = (bare, measure) if k % 2 else (measure, bare)
-            first, second = one(recipe, spec), two(recipe, spec)
-            pairs.append((second, first) if k % 2 else (first, second))
-        ratios = sorted(mine / theirs for mine, theirs in pairs)
-        step_ms = 1000 * statistics.median(theirs for _, theirs in pairs) / steps
-        yield f"| {name} | {step_ms:.2f} ms | {statistics.median(ratios):.3f} | {ratios[0]:.3f} – {ratios[-1]:.3f} |"
+        rounds: list[dict[str, float]] = []
+        for k in range(-1, runs):
+            turned = order[k % len(order) :] + order[: k % len(order)]
+            seconds = {one: {"bare": bare, **measures}[one](recipe, spec) for one in turned}
+            rounds += [seconds] if k >= 0 else []  # the first one warms
+        step_ms = 1000 * statistics.median(seconds["bare"] for seconds in rounds) / steps
+        for one in measures:
+            ratios = sorted(seconds[one] / seconds["bare"] for seconds in rounds)
+            median = statistics.median(ratios)
+            yield f"| {name} | {step_ms:.2f} ms | {one} | {median:.3f} | {ratios[0]:.3f} – {ratios[-1]:.3f} |"
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--service", action="store_true", help="through a server and a worker process")
+    options.add_argument("--peers", action="store_true", help="the peers' own packages too")
     options.add_argument("--runs", type=int, default=15)
     options.add_argument("--steps", type=int, default=200)
     asked = options.parse_args()
     torch.set_num_threads(1)
-    print(
-        f"| {asked.steps} steps, {asked.runs} pairs | bare loop, per step | median ratio | range |\n|---|---|---|---|"
-    )
+    measures: dict[str, Measure] = {"lrscope": ours}
+    if asked.peers:
+        from benchmarks.peers import PEERS
+
+        measures |= {name: by_peer(sweep) for name, sweep in PEERS.items()}
+    print(f"| {asked.steps} steps, {asked.runs} rounds | bare loop, per step | | median ratio | range |")
+    print("|---|---|---|---|---|")
     with service() if asked.service else contextlib.nullcontext(ours) as measure:
-        for row in compare(asked.runs, asked.steps, measure):
+        for row in compare(asked.runs, asked.steps, {**measures, "lrscope": measure}):
             print(row, flush=True)
 
 

@@ -220,6 +220,8 @@ class Divergence:
         """Take the next raw loss; True when the sweep has diverged with it."""
         if not math.isfinite(loss):
             return True
+        if self.ratio is None:
+            return False
         self._jumps += abs(loss - self._last) if self._steps else 0.0
         self._last = loss
         self._steps += 1
@@ -228,7 +230,7 @@ class Divergence:
         if self._steps == 1:
             self._first = smoothed
         self._best = min(self._best, smoothed)
-        if self.ratio is None or self._steps <= self.WARM_UP:
+        if self._steps <= self.WARM_UP:
             return False
         return smoothed - self._best > (self.ratio - 1) * self._scale()
 

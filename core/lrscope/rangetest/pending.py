@@ -20,20 +20,21 @@ class Pending:
     def __init__(self, device: torch.device, width: int, lag: int | None = None) -> None:
         self._dtype = torch.float32 if device.type == "mps" else torch.float64
         self._lag = lag if lag is not None else 0 if device.type == "cpu" else LAG
+        self._at_hand = self._lag == 0 and width == 1
         self._flying: deque[tuple[int, float, torch.Tensor, torch.cuda.Event | None]] = deque()
         slots = self._lag + 1
         self._pinned = torch.empty(slots, width, dtype=self._dtype, pin_memory=True) if device.type == "cuda" else None
 
     def put(self, step: int, lr: float, values: Sequence[torch.Tensor | float]) -> Sequence[Point]:
         """Take a step's loss and extra series, scalars on the device or off it; give the points that have arrived."""
-        first = values[0]
-        assert isinstance(first, torch.Tensor)
-        if self._lag == 0 and len(values) == 1:
-            return (Point(step, lr, first.item()),)
+        loss = values[0]
+        assert isinstance(loss, torch.Tensor)
+        if self._at_hand:
+            return (Point(step, lr, loss.item()),)
         if len(values) == 1:
-            row = first.detach().reshape(1)
+            row = loss.detach().reshape(1)
         else:
-            row = torch.stack([torch.as_tensor(v, dtype=self._dtype).to(first.device).reshape(()) for v in values])
+            row = torch.stack([torch.as_tensor(v, dtype=self._dtype).to(loss.device).reshape(()) for v in values])
         arrived = None
         if self._pinned is not None:
             slot = self._pinned[step % len(self._pinned)]

@@ -121,7 +121,7 @@ def _of_one_batch(problem: Problem, feed: Feed, device: torch.device) -> Iterato
             return
         _check_loss(loss)
         torch.autograd.backward(loss)
-        value = float(loss)
+        value = float(loss.detach())
         untouched = [n for n, p in model.named_parameters() if p.requires_grad and p.grad is None]
         trainable = sum(p.requires_grad for p in model.parameters())
         took = time.perf_counter() - began
