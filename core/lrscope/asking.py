@@ -1,15 +1,21 @@
-"""Commands that ask for something: submit, cancel, retry, pick."""
+"""Commands that ask for something: submit, extend, import, cancel, retry, pick."""
 
 import json
+from pathlib import Path
+from time import monotonic, sleep
 from typing import Annotated, Any
 
 import typer
 
 from lrscope import printing
 from lrscope.client import Client
+from lrscope.files import curves_of
 from lrscope.options import AsJson, Server, SweepId, print_json
-from lrscope.spec import DeviceWish, Mode, Status
+from lrscope.spec import DeviceWish, Mode, Status, Sweep
+from lrscope.stages import NO_SECOND_STAGE
 from lrscope.watching import watch_live, watch_silently
+
+SECOND_STAGE_S = 15.0  # for the server to queue it, once the first one has ended
 
 
 def submit(
@@ -23,6 +29,9 @@ def submit(
     seeds: Annotated[str | None, typer.Option(help="Several, as 0,1,2: one sweep each, in one group.")] = None,
     diverge_ratio: Annotated[
         str | None, typer.Option(help="Stop when the smoothed loss is so many times its best; none: never.")
+    ] = None,
+    stages: Annotated[
+        int | None, typer.Option(min=1, max=2, help="2: then a second sweep over the decades where something happened.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="Shown in the list; by default the recipe's.")] = None,
     tag: Annotated[list[str] | None, typer.Option(help="Repeatable.")] = None,
@@ -41,6 +50,7 @@ def submit(
         "mode": mode,
         "seed": seed,
         "seeds": _seeds(seeds) if seeds is not None else None,
+        "stages": stages,
         "name": name,
         "tags": tag,
         "priority": priority,
@@ -52,13 +62,71 @@ def submit(
     with Client(server) as client:
         sweeps = client.group(client.submit(recipe, **given))
         if watch:
-            ended = (watch_silently if as_json else watch_live)(client, sweeps)
-            if any(sweep.status in (Status.FAILED, Status.CANCELLED) for sweep in ended):
-                raise typer.Exit(1)
+            _watch(client, sweeps, as_json)
         elif as_json:
             print_json(sweeps if len(sweeps) > 1 else sweeps[0])
         else:
             printing.console().print(printing.sweeps_table(sweeps))
+
+
+def extend(
+    sweep: SweepId,
+    start_lr: Annotated[float | None, typer.Option(help="At or below the sweep's own.")] = None,
+    end_lr: Annotated[float | None, typer.Option(help="At or above the sweep's own.")] = None,
+    diverge_ratio: Annotated[
+        str | None, typer.Option(help="Stop when the smoothed loss is so many times its best; none: never.")
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, show the curve, end with the reading.")] = False,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """Queue a sweep again over a wider range, in the same stride; without a range, past where it stopped."""
+    given: dict[str, Any] = {"start_lr": start_lr, "end_lr": end_lr}
+    given = {field: value for field, value in given.items() if value is not None}
+    if diverge_ratio is not None:
+        given["diverge_ratio"] = _ratio(diverge_ratio)
+    with Client(server) as client:
+        longer = client.extend(sweep, **given)
+        if watch:
+            _watch(client, [longer], as_json)
+        elif as_json:
+            print_json(longer)
+        else:
+            printing.console().print(printing.sweeps_table([longer]))
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="JSON or CSV with lr and loss, or curves; - is standard input.")],
+    name: Annotated[str | None, typer.Option(help="Shown in the list; by default the file's.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Repeatable.")] = None,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep curves that were measured elsewhere, as sweeps that have ended."""
+    curves = curves_of(file)
+    with Client(server) as client:
+        shown = name or (file.stem[:120] if str(file) != "-" else None)
+        kept = [client.upload(curve, name=shown, tags=tag or []) for curve in curves]
+    if as_json:
+        print_json(kept if len(kept) > 1 else kept[0])
+    else:
+        printing.console().print(printing.sweeps_table(kept))
+
+
+def _watch(client: Client, sweeps: list[Sweep], as_json: bool) -> None:
+    """To the end of the sweeps, and of the second stages that follow from them."""
+    ended = (watch_silently if as_json else watch_live)(client, sweeps)
+    if any(sweep.status in (Status.FAILED, Status.CANCELLED) for sweep in ended):
+        raise typer.Exit(1)
+    waiting = any(sweep.stages == 2 for sweep in ended)
+    until = monotonic() + SECOND_STAGE_S
+    while waiting and monotonic() < until:
+        closer = [found for sweep in ended for found in client.sweeps(origin=sweep.id) if found.status != "cancelled"]
+        if closer:
+            _watch(client, closer, as_json)
+            return
+        waiting = not any(NO_SECOND_STAGE in client.sweep(sweep.id).warnings for sweep in ended)
+        sleep(0.1)
 
 
 def cancel(sweep: SweepId, server: Server = None, as_json: AsJson = False) -> None:

@@ -22,8 +22,10 @@ CLIENT_COMMANDS = (
     looking.show,
     asking.cancel,
     asking.retry,
+    asking.extend,
     asking.pick,
     looking.export,
+    asking.import_,
     looking.suggest,
     looking.recipes,
     looking.workers,
@@ -44,7 +46,7 @@ def make_app() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
     app.callback()(_program)
     for command in CLIENT_COMMANDS:
-        app.command()(command)
+        app.command(command.__name__.rstrip("_"))(command)
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         point.load()(app)
     return app

@@ -114,6 +114,23 @@ class Client:
         """Queue the same range test once more, with these fields of the request changed."""
         return self._ask(Sweep, "POST", f"{_path(sweep)}/clone", json=changes)
 
+    def extend(self, sweep: str, **wider: Any) -> Sweep:
+        """Queue the same test over a wider range (start_lr, end_lr), or past where it stopped; its `origin` tells.
+
+        With the same start_lr the old steps are trained again from the seed, and then it goes on. Raises Conflict while
+        the sweep has not ended, InvalidInput for a range that is not wider.
+        """
+        return self._ask(Sweep, "POST", f"{_path(sweep)}/extend", json=wider)
+
+    def upload(self, curve: Curve, *, name: str | None = None, **fields: Any) -> Sweep:
+        """Keep a curve that was measured elsewhere, as a sweep that has ended.
+
+        `fields`: recipe, params, seed, tags, notes. Raises InvalidInput for a curve that no sweep could have.
+        """
+        given = {**curve.to_dict(), "name": name, **fields}
+        given.pop("coarse", None)
+        return self._ask(Sweep, "POST", "/sweeps/import", json=given)
+
     def cancel(self, sweep: str) -> Sweep:
         """Take it out of the queue, or stop it before its next step. Raises Conflict when it has ended."""
         return self._ask(Sweep, "POST", f"{_path(sweep)}/cancel")

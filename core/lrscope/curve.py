@@ -39,6 +39,7 @@ class Curve:
     """Losses against learning rates, both of shape (n,). Losses may be non-finite, rates may not.
 
     `series`: what was recorded beside the loss, by name, each of shape (n,), NaN where a step has none.
+    `coarse`: the first pass, where this is the second of two stages.
 
     Raises InvalidInput when the columns differ in length, or the rates are not positive, finite and rising.
     """
@@ -48,6 +49,7 @@ class Curve:
     series: Mapping[str, FloatArray]
     optimizer: str | None = None
     warnings: tuple[str, ...] = ()
+    coarse: "Curve | None" = None
 
     def __init__(self, lr: ArrayLike, loss: ArrayLike, series: Mapping[str, ArrayLike] | None = None) -> None:
         object.__setattr__(self, "lr", _column("lr", lr))
@@ -74,11 +76,14 @@ class Curve:
     def __len__(self) -> int:
         return len(self.lr)
 
-    def noted(self, *, optimizer: str | None = None, warnings: Iterable[str] = ()) -> "Curve":
-        """The same curve, with the name of its optimizer and what was found before its first step."""
+    def noted(
+        self, *, optimizer: str | None = None, warnings: Iterable[str] = (), coarse: "Curve | None" = None
+    ) -> "Curve":
+        """The same curve, with the name of its optimizer, what was found before its first step, and its first pass."""
         curve = Curve(self.lr, self.loss, self.series)
         object.__setattr__(curve, "optimizer", optimizer)
         object.__setattr__(curve, "warnings", tuple(warnings))
+        object.__setattr__(curve, "coarse", coarse)
         return curve
 
     def reading(self) -> "Reading":
@@ -101,23 +106,48 @@ class Curve:
             raise ImportError("to_dataframe() needs pandas: pip install pandas") from None
         return pandas.DataFrame({"lr": self.lr, "loss": self.loss, **self.series})
 
+    def to_dict(self) -> dict[str, Any]:
+        """Everything in it as JSON takes it; what is not finite as None. `from_dict` makes the curve again."""
+        whole = {
+            "lr": self.lr.tolist(),
+            "loss": _nullable(self.loss),
+            "series": {name: _nullable(column) for name, column in self.series.items()},
+            "optimizer": self.optimizer,
+            "warnings": list(self.warnings),
+        }
+        return whole if self.coarse is None else {**whole, "coarse": self.coarse.to_dict()}
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> "Curve":
+        """What `to_dict` gave. Raises InvalidInput, KeyError, TypeError or AttributeError for what is no curve."""
+        series = {name: _numbers(column) for name, column in found.get("series", {}).items()}
+        coarse = cls.from_dict(found["coarse"]) if found.get("coarse") is not None else None
+        curve = cls(found["lr"], _numbers(found["loss"]), series)
+        return curve.noted(optimizer=found.get("optimizer"), warnings=found.get("warnings", ()), coarse=coarse)
+
     def save(self, path: str | Path) -> None:
-        """Write it as JSON, which `Curve.load` and `lrscope suggest` read; what is not finite as null."""
-        series = {name: _nullable(column) for name, column in self.series.items()}
-        whole = {"lr": self.lr.tolist(), "loss": _nullable(self.loss), "series": series}
-        more = {"optimizer": self.optimizer, "warnings": self.warnings}
-        Path(path).write_text(json.dumps({**whole, **more}), encoding="utf-8")
+        """Write it as JSON, which `Curve.load`, `lrscope suggest` and `lrscope import` read."""
+        Path(path).write_text(json.dumps(self.to_dict()), encoding="utf-8")
 
     @classmethod
     def load(cls, path: str | Path) -> "Curve":
         """What `save` wrote. Raises InvalidInput for a file that is none, OSError for one that is not there."""
         try:
-            found = json.loads(Path(path).read_text(encoding="utf-8"))
-            series = {name: _numbers(column) for name, column in found.get("series", {}).items()}
-            curve = cls(found["lr"], _numbers(found["loss"]), series)
+            return cls.from_dict(json.loads(Path(path).read_text(encoding="utf-8")))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InvalidInput.of("path", str(path), f"is no saved curve ({type(error).__name__}: {error})") from None
-        return curve.noted(optimizer=found.get("optimizer"), warnings=found.get("warnings", ()))
+
+    def upload(self, url: str | None = None, *, name: str | None = None, user: str | None = None, **fields: Any) -> str:
+        """Keep it on a server, as a sweep that has ended; returns the sweep's address on the page.
+
+        Args: url as `lrscope.Client` takes it; name as shown in the list; fields: tags, recipe, seed, notes.
+        Raises Unreachable when no server answers, InvalidInput for fields or curves that it does not take.
+        """
+        from lrscope.client import Client
+
+        with Client(url, user) as client:
+            sweep = client.upload(self, name=name, **fields)
+            return f"{client.url}/?sweeps={sweep.id}"
 
 
 def _nullable(column: FloatArray) -> list[float | None]:

@@ -1,11 +1,13 @@
 """The learning rate of every step of a sweep."""
 
-from math import log10
+from math import ceil, floor, log10
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lrscope.spec import SweepSpec
+from lrscope.spec import Mode, Rungs, SweepSpec
+
+SAME = 1e-9  # of a rung: nearer than this, two rates are one
 
 
 def lr_at(spec: SweepSpec, step: int) -> float:
@@ -13,6 +15,7 @@ def lr_at(spec: SweepSpec, step: int) -> float:
 
     Exponential (Smith 2015, Howard's fast.ai form): a * (b/a)^(step / (num_iter - 1)), computed through powers of
     ten, so that whole decades come out as the decimal numbers a person would write. Linear: the same on the plain axis.
+    A spec with rungs walks along those of the sweep it extends, and steps off them only at its own two ends.
 
     Raises ValueError for a step outside [0, num_iter).
     """
@@ -23,12 +26,53 @@ def lr_at(spec: SweepSpec, step: int) -> float:
         return spec.start_lr
     if step == last:
         return spec.end_lr
-    share = step / last
-    if spec.mode == "linear":
-        return spec.start_lr + share * (spec.end_lr - spec.start_lr)
-    return float(10.0 ** (log10(spec.start_lr) + share * (log10(spec.end_lr) - log10(spec.start_lr))))
+    if spec.rungs is None:
+        return _rung(_own(spec), spec.mode, step)
+    return _rung(spec.rungs, spec.mode, _first(spec.rungs, spec.mode, spec.start_lr) + step)
 
 
 def grid(spec: SweepSpec) -> NDArray[np.float64]:
     """All rates of a sweep, shape (num_iter,), strictly increasing."""
     return np.array([lr_at(spec, step) for step in range(spec.num_iter)])
+
+
+def extended(spec: SweepSpec, start_lr: float, end_lr: float) -> SweepSpec:
+    """The same test over a wider range, in the same stride: every rate of the old one is one of the new one.
+
+    With the same `start_lr` and seed its first steps are the old ones again, so it goes on where the old one ended.
+
+    Raises pydantic.ValidationError when it would take more steps than a sweep may have.
+    """
+    rungs = spec.rungs or _own(spec)
+    first = _first(rungs, spec.mode, start_lr)
+    last = ceil(_place(rungs, spec.mode, end_lr) - SAME)
+    changes = {"start_lr": start_lr, "end_lr": end_lr, "num_iter": last - first + 1, "rungs": rungs}
+    return SweepSpec.model_validate({**dict(spec), **changes})
+
+
+def _own(spec: SweepSpec) -> Rungs:
+    return Rungs(start_lr=spec.start_lr, end_lr=spec.end_lr, num_iter=spec.num_iter)
+
+
+def _rung(rungs: Rungs, mode: Mode, k: int) -> float:
+    """The rate of rung k; k may lie before the first or after the last one."""
+    last = rungs.num_iter - 1
+    if k in (0, last):
+        return rungs.end_lr if k else rungs.start_lr
+    share = k / last
+    if mode == "linear":
+        return rungs.start_lr + share * (rungs.end_lr - rungs.start_lr)
+    return float(10.0 ** (log10(rungs.start_lr) + share * (log10(rungs.end_lr) - log10(rungs.start_lr))))
+
+
+def _first(rungs: Rungs, mode: Mode, start_lr: float) -> int:
+    return floor(_place(rungs, mode, start_lr) + SAME)
+
+
+def _place(rungs: Rungs, mode: Mode, lr: float) -> float:
+    """Where a rate stands among the rungs, 0 at the first one."""
+    if mode == "linear":
+        share = (lr - rungs.start_lr) / (rungs.end_lr - rungs.start_lr)
+    else:
+        share = (log10(lr) - log10(rungs.start_lr)) / (log10(rungs.end_lr) - log10(rungs.start_lr))
+    return share * (rungs.num_iter - 1)

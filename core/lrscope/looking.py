@@ -2,9 +2,7 @@
 
 import csv
 import io
-import json
 import math
-import sys
 from itertools import islice
 from pathlib import Path
 from socket import gethostname
@@ -15,7 +13,8 @@ import typer
 from lrscope import printing
 from lrscope.client import Client
 from lrscope.curve import Curve, pool
-from lrscope.errors import InvalidInput, LrscopeError
+from lrscope.errors import LrscopeError
+from lrscope.files import curves_of
 from lrscope.options import AsJson, Server, SweepId, json_line, print_json
 from lrscope.reading import read
 from lrscope.sparkline import sparkline
@@ -81,19 +80,20 @@ def export(
 
 
 def suggest(
-    file: Annotated[Path, typer.Argument(help="JSON: lr and loss, or curves; - is standard input.")] = Path("-"),
+    file: Annotated[Path, typer.Argument(help="JSON or CSV with lr and loss, or curves; - is standard input.")] = Path(
+        "-"
+    ),
     as_json: AsJson = False,
 ) -> None:
-    """Read a curve that was measured elsewhere. Needs no server."""
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LrscopeError(f"{file}: cannot be read ({error})") from None
-    reading = read(_curve(text, "standard input" if str(file) == "-" else str(file)))
+    """Read a curve that was measured elsewhere, or several of different seeds as one. Needs no server."""
+    curve = pool(curves_of(file))
+    reading = read(curve)
     if as_json:
         print_json(reading)
-    else:
-        printing.console().print(printing.reading_card(reading))
+        return
+    out = printing.console()
+    out.print(f"\n{sparkline(curve.loss.tolist(), 60)}\n")
+    out.print(printing.reading_card(reading))
 
 
 def recipes(server: Server = None, as_json: AsJson = False) -> None:
@@ -135,18 +135,3 @@ def _csv(points: Curve) -> str:
     rows.writerow(columns)
     rows.writerows(zip(*columns.values(), strict=True))
     return text.getvalue()
-
-
-def _curve(text: str, source: str) -> Curve:
-    """The curve, or the pooled curves of several seeds, that a JSON text holds. Raises InvalidInput."""
-    try:
-        given = json.loads(text)
-        given = given.get("points", given)  # as `lrscope export --format json` writes it
-        return pool([_one(each) for each in given["curves"]] if "curves" in given else [_one(given)])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        wanted = '{"lr": [...], "loss": [...]} or {"curves": [{"lr": [...], "loss": [...]}, ...]}'
-        raise InvalidInput(f"{source}: must be {wanted} ({type(error).__name__}: {error})") from None
-
-
-def _one(given: dict[str, Any]) -> Curve:
-    return Curve(given["lr"], [math.nan if loss is None else loss for loss in given["loss"]])

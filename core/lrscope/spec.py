@@ -62,12 +62,7 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class SweepSpec(Frozen):
-    """One range test: which recipe, over which learning rates, in how many steps.
-
-    Raises pydantic.ValidationError (a ValueError) naming the field when a bound is broken.
-    """
-
+class _Asked(Frozen):  # what a spec and a request share
     recipe: RecipeName = Field(description="What is swept: a recipe that some worker offers.")
     params: Params = Field(default={}, description="The recipe's own parameters; its schema is at GET /recipes.")
     start_lr: Lr = Field(default=1e-7, description="Learning rate of the first step.")
@@ -88,13 +83,33 @@ class SweepSpec(Frozen):
         return self
 
 
-class SweepRequest(SweepSpec):
+class Rungs(Frozen):
+    """The rates of a sweep that was extended: the longer one hits them again exactly, and goes on in that stride."""
+
+    start_lr: Lr
+    end_lr: Lr
+    num_iter: int = Field(ge=2, le=MAX_STEPS)
+
+
+class SweepSpec(_Asked):
+    """One range test: which recipe, over which learning rates, in how many steps.
+
+    Raises pydantic.ValidationError (a ValueError) naming the field when a bound is broken.
+    """
+
+    rungs: Rungs | None = Field(default=None, description="Set when it extends another sweep.")
+
+
+class SweepRequest(_Asked):
     """The body of `POST /sweeps`: a spec, and how to file and queue it."""
 
     name: Name | None = Field(default=None, description="Shown in the list; by default the recipe's name.")
     tags: Tags = []
     seeds: Annotated[list[Seed], Field(min_length=1, max_length=50)] | None = Field(
         default=None, description="Several seeds: one sweep each, in one group. Instead of `seed`."
+    )
+    stages: Literal[1, 2] = Field(
+        default=1, description="2: once it has ended, a second sweep over the decades where something happened."
     )
     priority: int = Field(default=0, ge=-100, le=100, description="Higher goes first; equal ones by age.")
     device: DeviceWish = "any"
@@ -110,7 +125,7 @@ class SweepRequest(SweepSpec):
 
     def specs(self) -> list[SweepSpec]:
         """One spec for each seed."""
-        common = self.model_dump(include=set(SweepSpec.model_fields))
+        common = self.model_dump(include=set(_Asked.model_fields))
         return [SweepSpec(**{**common, "seed": seed}) for seed in self.seeds or [self.seed]]
 
 
@@ -151,6 +166,13 @@ class Pick(Frozen):
         return iso_utc(when)
 
 
+class Origin(Frozen):
+    """The sweep that this one goes on from: `extends` its range, or `refines` it as its second stage."""
+
+    sweep: str
+    how: Literal["extends", "refines"]
+
+
 class Sweep(Frozen):
     """A sweep as the record has it: `GET /sweeps/{id}`."""
 
@@ -173,6 +195,8 @@ class Sweep(Frozen):
     seed: int
     diverge_ratio: float | None
     group: str | None = Field(description="Shared by the sweeps of one request with several seeds.")
+    origin: Origin | None = None
+    stages: int = 1
     priority: int
     steps_done: int
     first_nonfinite_step: int | None

@@ -35,6 +35,8 @@ MAX_FRAME = 1 << 20  # bytes
 
 Step = Annotated[int, Field(ge=0)]
 Short = Annotated[str, Field(max_length=500)]
+Warnings = Annotated[list[Annotated[str, Field(max_length=1000)]], Field(max_length=50)]
+Column = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,39}$")]  # the name of an extra series
 
 
 class Lease(Frozen):
@@ -96,7 +98,7 @@ class Started(Frozen):
     type: Literal["started"] = "started"
     lease: Lease
     optimizer: Short
-    warnings: Annotated[list[Annotated[str, Field(max_length=1000)]], Field(max_length=50)] = []
+    warnings: Warnings = []
 
 
 class Finished(Frozen):
@@ -190,14 +192,13 @@ def _parse(adapter: TypeAdapter[T], text: str) -> T:
 # ── points ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 COLUMNS = ("lr", "loss")
-COLUMN = r"^[A-Za-z_][A-Za-z0-9_]{0,39}$"
 
 
 class PointsHeader(Frozen):
     lease: Lease
     first_step: Step
     count: Annotated[int, Field(ge=1, le=MAX_BATCH)]
-    columns: Annotated[list[Annotated[str, Field(pattern=COLUMN)]], Field(max_length=16)] = list(COLUMNS)
+    columns: Annotated[list[Column], Field(max_length=16)] = list(COLUMNS)
 
     @model_validator(mode="after")
     def _begins_with_lr_and_loss(self) -> Self:

@@ -14,7 +14,7 @@ from lrscope.errors import Forbidden, LrscopeError, TooLarge, status_of
 from lrscope_server.problems import problem_of
 
 MAX_BODY = 64 * 1024
-MAX_READINGS_BODY = 4 * 1024 * 1024
+MAX_BODIES = {"/readings": 4 * 1024 * 1024, "/sweeps/import": 8 * 1024 * 1024}  # they carry whole curves
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
@@ -65,7 +65,7 @@ class Guard:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         guarded = self._marking(send)
         try:
-            body = await _body(scope, receive, MAX_READINGS_BODY if scope["path"] == "/readings" else MAX_BODY)
+            body = await _body(scope, receive, MAX_BODIES.get(scope["path"], MAX_BODY))
         except TooLarge as error:
             await _refuse(error, scope, receive, guarded)
             return

@@ -31,6 +31,7 @@ from lrscope.wire import (
     Welcome,
 )
 from lrscope_server import records
+from lrscope_server.following import note_replay
 from lrscope_server.hub import Hub
 from lrscope_server.params import check_schema
 from lrscope_server.roster import Roster
@@ -68,6 +69,7 @@ class Leases:
         self._lines: dict[str, Line] = {}
         self._max_attempts = max_attempts
         self.lease_s = lease_s
+        self.ended = asyncio.Event()  # set when a sweep may have come to its end
 
     # ── a worker comes and goes ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -337,6 +339,7 @@ class Leases:
         self._end_attempt(session, row, status.value)
         records.move(row, status, reason=reason)
         row.traceback = message.traceback
+        note_replay(session, row)
 
     def _give_back(self, session: Session, row: SweepRow, why: str, *, outcome: str) -> None:
         self._end_attempt(session, row, outcome)
@@ -364,6 +367,7 @@ class Leases:
             )
 
     def _closed(self, lease: Lease) -> None:
+        self.ended.set()
         self._roster.forget(lease)
         self._hub.workers_changed()
         self._hub.changed(lease.sweep, queue=True)

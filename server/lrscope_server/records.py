@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lrscope.curve import Curve
 from lrscope.errors import NotFound
 from lrscope.feed import QueueState
-from lrscope.spec import Mode, Pick, Status, Sweep, SweepSpec
+from lrscope.spec import Mode, Origin, Pick, Rungs, Status, Sweep, SweepSpec
 from lrscope.wire import Batch, Lease
 from lrscope_server.roster import Roster
 from lrscope_server.tables import PickRow, PointBatchRow, SweepRow, now
@@ -62,6 +62,8 @@ def _sweep(row: SweepRow, pick: Pick | None, place: int | None, roster: Roster) 
         seed=row.seed,
         diverge_ratio=row.diverge_ratio,
         group=row.group_id,
+        origin=Origin.model_validate({"sweep": row.origin_id, "how": row.origin_how}) if row.origin_id else None,
+        stages=row.stages,
         priority=row.priority,
         steps_done=row.steps_done,
         first_nonfinite_step=row.first_nonfinite_step,
@@ -95,6 +97,7 @@ def spec_of(row: SweepRow) -> SweepSpec:
         mode=cast(Mode, row.mode),
         seed=row.seed,
         diverge_ratio=row.diverge_ratio,
+        rungs=Rungs.model_validate(row.rungs) if row.rungs else None,
     )
 
 

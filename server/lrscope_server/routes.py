@@ -18,6 +18,8 @@ from lrscope.reading import Reading, read
 from lrscope.recipe import RecipeInfo
 from lrscope.spec import MAX_STEPS, Frozen, Name, Pick, Sweep, SweepRequest
 from lrscope.wire import WIRE_VERSION
+from lrscope_server.following import Extension
+from lrscope_server.importing import Measured
 from lrscope_server.problems import Problem
 from lrscope_server.rooms import Rooms
 from lrscope_server.sweeps import PickRequest, SweepChange, SweepFilter, SweepPage
@@ -116,6 +118,13 @@ async def submit(
     return sweeps[0]
 
 
+@router.post("/sweeps/import", status_code=201, summary="Keep a curve that was measured elsewhere")
+async def keep(body: Measured, into: In, who: Who, response: Response) -> Sweep:
+    kept = await into.sweeps.keep(body, who)
+    response.headers["location"] = f"/sweeps/{kept.id}"
+    return kept
+
+
 @router.get("/sweeps", summary="The sweeps, newest first")
 async def page(into: In, wanted: Annotated[SweepFilter, Query()]) -> SweepPage:
     return await into.sweeps.page(wanted)
@@ -158,6 +167,15 @@ async def clone(
     sweeps = await into.sweeps.clone(sweep, changes or {}, who)
     response.headers["location"] = f"/sweeps/{sweeps[0].id}"
     return sweeps[0]
+
+
+@router.post("/sweeps/{sweep}/extend", status_code=201, summary="Queue it over a wider range, or past where it stopped")
+async def extend(
+    sweep: str, into: In, who: Who, response: Response, body: Annotated[Extension | None, Body()] = None
+) -> Sweep:
+    longer = await into.sweeps.extend(sweep, body or Extension(), who)
+    response.headers["location"] = f"/sweeps/{longer.id}"
+    return longer
 
 
 @router.get("/sweeps/{sweep}/points", response_model=PointsPage, summary="Every point, never decimated")

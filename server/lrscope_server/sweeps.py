@@ -1,6 +1,9 @@
 """Every verb that a person, a script or the page has: ask, look, cancel, compare, pick."""
 
+import asyncio
+import contextlib
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,17 +15,23 @@ from lrscope.curve import Curve
 from lrscope.errors import Conflict, InvalidInput, NotFound
 from lrscope.reading import Reading, read
 from lrscope.recipe import RecipeInfo
-from lrscope.spec import TRANSITIONS, Color, Frozen, Lr, Name, Note, Pick, Status, Sweep, SweepRequest, Tags
+from lrscope.spec import TRANSITIONS, Color, Frozen, Lr, Name, Note, Pick, Status, Sweep, SweepRequest, SweepSpec, Tags
 from lrscope.wire import Ack, Lease
 from lrscope_server import records
 from lrscope_server.colors import free_color
+from lrscope_server.following import Extension, due, extension, refined
 from lrscope_server.hub import Hub
 from lrscope_server.ids import Ids
+from lrscope_server.importing import Measured, kept
 from lrscope_server.leases import Leases
 from lrscope_server.params import check_params
 from lrscope_server.roster import Roster
 from lrscope_server.store import Store
 from lrscope_server.tables import PickRow, RecipeRow, RequestRow, SweepRow, TagRow, now
+
+STAGES_S = 2.0  # between looks for second stages that are due, where nothing has said so
+
+log = logging.getLogger(__name__)
 
 
 class SweepChange(Frozen):
@@ -53,6 +62,7 @@ class SweepFilter(Frozen):
     recipe: str | None = None
     tag: str | None = None
     group: str | None = None
+    origin: str | None = Field(default=None, description="The sweep that these extend or refine.")
     q: str | None = Field(default=None, max_length=200, description="Text in name, recipe, owner or notes.")
     archived: bool | None = None
     limit: int = Field(default=50, ge=1, le=500)
@@ -105,9 +115,10 @@ class Sweeps:
         def original(session: Session) -> dict[str, Any]:
             row = records.sweep_row(session, sweep)
             return {
-                **records.spec_of(row).model_dump(),
+                **records.spec_of(row).model_dump(exclude={"rungs"}),
                 "name": row.name,
                 "tags": [tag.tag for tag in row.tags],
+                "stages": row.stages,
                 "priority": row.priority,
                 "device": row.device_wish,
             }
@@ -116,6 +127,71 @@ class Sweeps:
         if "seeds" in changes:
             fields.pop("seed")
         return await self.submit(SweepRequest.model_validate({**fields, **changes}), owner)
+
+    async def keep(self, measured: Measured, owner: str) -> Sweep:
+        """A curve measured elsewhere, as a sweep that has ended. Raises InvalidInput."""
+
+        def write(session: Session) -> Sweep:
+            row = kept(session, self._new_id(), free_color(_colors(session)), measured, owner)
+            _tag(session, row, measured.tags)
+            session.flush()
+            return self._noun(session, row)
+
+        made = await self._store.write(write)
+        self._hub.changed(made.id)
+        return made
+
+    async def extend(self, sweep: str, asked: Extension, owner: str) -> Sweep:
+        """Queue the same test over a wider range, or past where it stopped; its `origin` says from which.
+
+        Raises NotFound, Conflict while the sweep has not ended, InvalidInput for a range that is not wider.
+        """
+
+        def write(session: Session) -> Sweep:
+            row = records.sweep_row(session, sweep)
+            longer = self._file(session, [extension(row, asked)], like=row, owner=owner, how="extends")
+            return self._noun(session, longer[0])
+
+        made = await self._store.write(write)
+        self._queued(made.id)
+        return made
+
+    async def watch_stages(self) -> None:
+        """Runs as long as the server: queues each second stage once its first stage has ended.
+
+        What is due stands in the record, so no stage is lost, however the server or the sweep came to its end.
+        """
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STAGES_S):
+                    await self._leases.ended.wait()
+            self._leases.ended.clear()
+            try:
+                await self.queue_stages()
+            except Exception:
+                log.exception("second stages could not be queued; tried again soon")
+
+    async def queue_stages(self) -> list[str]:
+        """Queue the second stages that are due; their ids."""
+
+        def write(session: Session) -> tuple[list[str], list[str]]:
+            made, first = [], []
+            for rows, span in due(session):
+                group = self._new_id() if len(rows) > 1 else None
+                for row in rows:
+                    made += self._file(
+                        session, [refined(row, span)], like=row, owner=row.owner, how="refines", group=group
+                    )
+                    first.append(row.id)
+            return [row.id for row in made], first
+
+        waiting = sa.select(SweepRow.id).where(SweepRow.stage_due).limit(1)
+        if not await self._store.read(lambda session: session.execute(waiting).first()):
+            return []
+        made, first = await self._store.write(write)
+        if made:
+            self._queued(*made, *first)
+        return made
 
     # ── look ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -229,7 +305,7 @@ class Sweeps:
         def apply(session: Session, row: SweepRow) -> None:
             _allow(row, Status.QUEUED, "tried again; clone it for another run")
             records.move(row, Status.QUEUED)
-            row.failures, row.traceback = 0, None
+            row.failures, row.traceback, row.stage_due = 0, None, row.stages == 2
 
         changed = await self._update(sweep, apply)
         self._queued(sweep)
@@ -284,27 +360,64 @@ class Sweeps:
         check_params(request.params, recipe.params_schema)
         specs = request.specs()
         group = self._new_id() if request.seeds is not None and len(specs) > 1 else None
-        shown = sa.select(SweepRow.color).where(SweepRow.deleted_at.is_(None), SweepRow.archived.is_(False))
-        colors = list(session.scalars(shown.order_by(SweepRow.id.desc()).limit(100)))
+        filed = {
+            "name": request.name or request.recipe,
+            "owner": owner,
+            "group_id": group,
+            "stages": request.stages,
+            "stage_due": request.stages == 2,
+            "priority": request.priority,
+            "device_wish": request.device,
+        }
+        return self._add(session, specs, filed, request.tags)
+
+    def _file(
+        self,
+        session: Session,
+        specs: list[SweepSpec],
+        *,
+        like: SweepRow,
+        owner: str,
+        how: str,
+        group: str | None = None,
+    ) -> list[SweepRow]:
+        """Rows of sweeps that follow from another one, filed as that one is."""
+        filed = {
+            "name": like.name,
+            "owner": owner,
+            "group_id": group,
+            "origin_id": like.id,
+            "origin_how": how,
+            "priority": like.priority,
+            "device_wish": like.device_wish,
+        }
+        return self._add(session, specs, filed, [tag.tag for tag in like.tags])
+
+    def _add(
+        self, session: Session, specs: list[SweepSpec], filed: dict[str, Any], tags: Sequence[str]
+    ) -> list[SweepRow]:
+        colors = _colors(session)
         rows = []
         for spec in specs:
             row = SweepRow(
                 id=self._new_id(),
-                name=request.name or request.recipe,
-                owner=owner,
                 color=free_color(colors),
                 status=Status.QUEUED.value,
-                group_id=group,
-                priority=request.priority,
-                device_wish=request.device,
+                **filed,
                 **spec.model_dump(),
             )
             colors.append(row.color)
             session.add(row)
-            _tag(session, row, request.tags)
+            _tag(session, row, tags)
             rows.append(row)
         session.flush()
         return rows
+
+
+def _colors(session: Session) -> list[str]:
+    """Of the newest sweeps that are shown."""
+    shown = sa.select(SweepRow.color).where(SweepRow.deleted_at.is_(None), SweepRow.archived.is_(False))
+    return list(session.scalars(shown.order_by(SweepRow.id.desc()).limit(100)))
 
 
 def _allow(row: SweepRow, to: Status, verb: str) -> None:
@@ -330,6 +443,8 @@ def _conditions(wanted: SweepFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(SweepRow.tags.any(TagRow.tag == wanted.tag))
     if wanted.group is not None:
         conditions.append(SweepRow.group_id == wanted.group)
+    if wanted.origin is not None:
+        conditions.append(SweepRow.origin_id == wanted.origin)
     if wanted.archived is not None:
         conditions.append(SweepRow.archived.is_(wanted.archived))
     if wanted.cursor is not None:

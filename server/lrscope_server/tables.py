@@ -43,7 +43,12 @@ class SweepRow(Base):
     mode: Mapped[str] = mapped_column(String(8))
     seed: Mapped[int] = mapped_column(sa.BigInteger)
     diverge_ratio: Mapped[float | None]
+    rungs: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     group_id: Mapped[str | None] = mapped_column(String(16), index=True)
+    origin_id: Mapped[str | None] = mapped_column(String(16))
+    origin_how: Mapped[str | None] = mapped_column(String(8))
+    stages: Mapped[int] = mapped_column(default=1)
+    stage_due: Mapped[bool] = mapped_column(default=False, index=True)  # its second stage is still to be queued
     priority: Mapped[int] = mapped_column(default=0)
     device_wish: Mapped[str] = mapped_column(String(8), default="any")
     steps_done: Mapped[int] = mapped_column(default=0)

@@ -17,6 +17,7 @@ from lrscope.grid import lr_at
 from lrscope.printing import rate
 from lrscope.sparkline import sparkline
 from lrscope.spec import Status, SweepSpec
+from lrscope.stages import NO_SECOND_STAGE
 
 
 class Ran:
@@ -195,6 +196,47 @@ def test_cancel_and_retry_say_what_became_of_it(lrs: Run, api: FakeApi) -> None:
     assert lrs("retry", ID).out == f"{ID}: queued, place 2\n"
     assert lrs("cancel", ID, "--json").json["id"] == ID
     assert lrs("retry", ID, "--json").json["id"] == ID
+
+
+def test_extend_sends_what_is_wider_and_shows_the_longer_sweep(lrs: Run, api: FakeApi) -> None:
+    api.answers[f"POST /sweeps/{ID}/extend"] = sweep(end_lr=100.0)
+    assert lrs("extend", ID, "--end-lr", "100", "--diverge-ratio", "none", "--json").json["end_lr"] == 100
+    assert api.body == {"end_lr": 100, "diverge_ratio": None}
+    assert ID in lrs("extend", ID).out
+    assert api.body == {}
+
+
+def test_watching_two_stages_goes_on_with_the_second(lrs: Run, api: FakeApi, points: None) -> None:
+    second = sweep(id="f" * 16, name="closer", stages=1)
+    api.answers |= {
+        "POST /sweeps": sweep(status=Status.QUEUED, stages=2),
+        f"GET /sweeps/{ID}": sweep(stages=2),
+        "GET /sweeps": page(second),
+        f"GET /sweeps/{second.id}": second,
+        f"GET /sweeps/{second.id}/reading": api.answers[f"GET /sweeps/{ID}/reading"],
+    }
+    ran = lrs("submit", "digits-clean", "--stages", "2", "--watch")
+    assert ran.code == 0, ran.err
+    assert ran.out.count("suggestion   3.2e-4") == 2
+
+
+def test_watching_two_stages_ends_where_there_is_no_second_one(lrs: Run, api: FakeApi, points: None) -> None:
+    api.answers |= {
+        "POST /sweeps": sweep(status=Status.QUEUED, stages=2),
+        f"GET /sweeps/{ID}": sweep(stages=2, warnings=[NO_SECOND_STAGE]),
+        "GET /sweeps": page(),
+    }
+    assert lrs("submit", "digits-clean", "--stages", "2", "--watch").code == 0
+
+
+def test_import_keeps_each_curve_of_a_file_under_the_files_name(lrs: Run, api: FakeApi, tmp_path: Path) -> None:
+    api.answers["POST /sweeps/import"] = sweep(name="old")
+    file = tmp_path / "old.json"
+    file.write_text(json.dumps({"curves": [measured(num_iter=3), measured(num_iter=3)]}))
+    assert lrs("import", str(file), "--tag", "a").code == 0
+    posted = [request for request in api.asked if request.method == "POST"]
+    assert len(posted) == 2
+    assert (api.body["name"], api.body["tags"], api.body["lr"]) == ("old", ["a"], measured(num_iter=3)["lr"])
 
 
 def test_what_the_state_forbids_is_told_as_the_server_says_it(lrs: Run, api: FakeApi) -> None:

@@ -14,7 +14,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from lrscope import stream
 from lrscope.client import Client
-from lrscope.curve import Point
+from lrscope.curve import Curve, Point
 from lrscope.errors import Conflict, Forbidden, InvalidInput, LrscopeError, NotFound, Unreachable, WireError
 from lrscope.feed import Cursor, Ping, PointsFrame, Pong, QueueState, Snapshot, SweepChanged, Watch, parse_viewer
 from lrscope.spec import Status, Sweep, SweepRequest
@@ -112,6 +112,27 @@ def test_clone_and_change_send_the_changed_fields(api: FakeApi, client: Client) 
     assert api.body == {"num_iter": 50}
     client.change(ID, archived=True)
     assert api.body == {"archived": True}
+
+
+def test_extend_sends_only_what_is_wider(api: FakeApi, client: Client) -> None:
+    api.answers[f"POST /sweeps/{ID}/extend"] = sweep()
+    client.extend(ID, end_lr=100.0)
+    assert api.body == {"end_lr": 100.0}
+
+
+def test_an_uploaded_curve_takes_along_what_is_known_of_it(api: FakeApi, client: Client) -> None:
+    api.answers["POST /sweeps/import"] = sweep()
+    curve = Curve([1e-3, 1e-2], [1.0, math.nan], {"val_loss": [math.nan, 2.0]}).noted(optimizer="Adam", warnings=["w"])
+    assert client.upload(curve, name="mine", tags=["a"]).id == ID
+    assert api.body == {
+        "lr": [1e-3, 1e-2],
+        "loss": [1.0, None],
+        "series": {"val_loss": [None, 2.0]},
+        "optimizer": "Adam",
+        "warnings": ["w"],
+        "name": "mine",
+        "tags": ["a"],
+    }
 
 
 def test_lists_and_facts_of_the_server_come_as_models(api: FakeApi, client: Client) -> None:

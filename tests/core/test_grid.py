@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrscope.grid import grid, lr_at
+from lrscope.grid import extended, grid, lr_at
 from lrscope.spec import MAX_LR, MIN_LR, MIN_SPAN, Mode, SweepSpec
 
 RATES = st.floats(np.log10(MIN_LR), np.log10(MAX_LR)).map(lambda x: min(max(10.0**x, MIN_LR), MAX_LR))
@@ -45,3 +45,44 @@ def test_exponential_rises_by_a_factor_and_linear_by_a_difference() -> None:
 def test_a_step_that_is_not_one_is_refused(step: int) -> None:
     with pytest.raises(ValueError, match=str(step)):
         lr_at(spec(), step)
+
+
+def rates_of(spec_: SweepSpec) -> list[float]:
+    rates: list[float] = grid(spec_).tolist()
+    return rates
+
+
+@given(
+    a=st.floats(-7, -3),
+    decades=st.floats(0.5, 5),
+    steps=st.integers(2, 300),
+    down=st.floats(0, 3),
+    up=st.floats(0, 2),
+    mode=st.sampled_from(["exp", "linear"]),
+)
+def test_a_wider_range_keeps_every_rate_of_the_old_one(
+    a: float, decades: float, steps: int, down: float, up: float, mode: Mode
+) -> None:
+    old = spec(10**a, 10 ** (a + decades), steps, mode)
+    end = old.end_lr * 10**up if mode == "exp" else old.end_lr * (1 + up)
+    start = old.start_lr / 10**down
+    new = extended(old, start, end)
+    rates = rates_of(new)
+    assert (rates[0], rates[-1]) == (start, end)
+    assert (np.diff(rates) > 0).all()
+    inner = rates_of(old) if start < old.start_lr else rates_of(old)[: len(rates)]
+    assert set(inner) <= set(rates)
+
+
+def test_with_the_same_start_the_first_steps_are_the_old_ones_and_it_can_be_done_again() -> None:
+    old = spec(1e-5, 0.1, 7)
+    longer = extended(old, 1e-5, 3.0)
+    longest = extended(longer, 1e-5, 100.0)
+    assert rates_of(longer)[:7] == rates_of(old)
+    assert rates_of(longest)[: len(rates_of(longer)) - 1] == rates_of(longer)[:-1]  # 3.0 itself was no rung
+    np.testing.assert_allclose(np.diff(np.log10(rates_of(longest)[:-1])), 4 / 6)
+
+
+def test_a_range_that_takes_too_many_steps_is_refused() -> None:
+    with pytest.raises(ValueError, match="num_iter"):
+        extended(spec(1e-3, 2e-3, 10_000), 1e-7, 10.0)

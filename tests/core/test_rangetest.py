@@ -21,12 +21,13 @@ import lrscope
 from lrscope import rangetest
 from lrscope.curve import Point
 from lrscope.errors import InvalidInput, RecipeError
-from lrscope.grid import grid
+from lrscope.grid import extended, grid
 from lrscope.problem import Problem
 from lrscope.rangetest import loop
 from lrscope.rangetest.feeding import Feed, to_device
 from lrscope.rangetest.pending import Pending
 from lrscope.spec import SweepSpec
+from lrscope_workers.recipes.digits import digits_clean
 
 CPU = torch.device("cpu")
 
@@ -265,3 +266,13 @@ def test_the_same_seed_gives_the_same_curve_in_another_process() -> None:
     )
     there = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=Path(__file__).parents[2])
     assert there.strip() == str([point.loss for point in swept(rangetest.build(toy, spec(), "cpu"))[0]])
+
+
+def test_an_extended_sweep_trains_the_old_steps_again_bit_for_bit_and_goes_on() -> None:
+    old = SweepSpec(recipe="digits-clean", num_iter=30, end_lr=1e-2, seed=4)
+    longer = extended(old, old.start_lr, 1.0)
+    curves = [
+        [(p.lr, p.loss) for p in rangetest.run(rangetest.build(digits_clean, s, "cpu"), s)] for s in (old, longer)
+    ]
+    assert curves[1][:30] == curves[0]
+    assert len(curves[1]) > 30

@@ -6,17 +6,19 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lrscope.curve import Curve, Point
+from lrscope.errors import InvalidInput
 from lrscope.problem import Problem
 from lrscope.rangetest.keeping import kept
 from lrscope.rangetest.loop import RangeTest, seed_everything
 from lrscope.spec import Mode, SweepSpec
+from lrscope.stages import NO_SECOND_STAGE, second_stage
 
 
 def range_test(
@@ -30,6 +32,7 @@ def range_test(
     num_iter: int = 100,
     mode: Mode = "exp",
     diverge_ratio: float | None = 4.0,
+    stages: Literal[1, 2] = 1,
     seed: int | None = None,
     device: str | torch.device | None = None,
     progress: bool | None = None,
@@ -38,6 +41,8 @@ def range_test(
     """Sweep the learning rate over this very model and optimizer; both are handed back exactly as they were.
 
     Args: model, optimizer, loss_fn, batches and `more` are fields of `lrscope.Problem`; the others those of a sweep.
+    stages: 2 runs a second test, of as many steps, over the decades where the first one saw something happen, from the
+    same initial state; the first one is the curve's `coarse`.
     seed: seeds every generator before the first step; None: they go on from where they are. Either way they are put
     back. device: where batches are moved; by default where the model is. progress: a bar on stderr; None: on a
     terminal only.
@@ -48,20 +53,34 @@ def range_test(
     Raises InvalidInput and pydantic.ValidationError for values out of bounds, RecipeError for what cannot be swept, and
     whatever the training raises.
     """
+    if stages not in (1, 2):
+        raise InvalidInput.of("stages", stages, "must be 1 or 2")
     spec = SweepSpec(
         recipe="range_test", start_lr=start_lr, end_lr=end_lr, num_iter=num_iter, mode=mode, diverge_ratio=diverge_ratio
     )
     problem = Problem(model, optimizer, loss_fn, batches, **more)
     where = str(device if device is not None else next(model.parameters()).device)
     shown = sys.stderr.isatty() if progress is None else progress
-    with _sigterm() as ended, kept(problem):
-        if seed is not None:
-            seed_everything(seed)
-        test = RangeTest(problem, spec, where)
-        warnings = test.prepare()
-        with _bar(num_iter) if shown else nullcontext(_quiet) as told:
-            points = list(_told(test.run(ended), told))
-    return Curve.of(points, problem.series).noted(optimizer=type(optimizer).__name__, warnings=warnings)
+    with _sigterm() as ended, kept(problem) as put_back:
+
+        def measure(spec: SweepSpec) -> Curve:
+            if seed is not None:
+                seed_everything(seed)
+            test = RangeTest(problem, spec, where)
+            warnings = test.prepare()
+            with _bar(spec.num_iter) if shown else nullcontext(_quiet) as told:
+                points = list(_told(test.run(ended), told))
+            return Curve.of(points, problem.series).noted(optimizer=type(optimizer).__name__, warnings=warnings)
+
+        coarse = measure(spec)
+        if stages == 1 or ended():
+            return coarse
+        closer = second_stage(spec, coarse)
+        if closer is None:
+            return coarse.noted(optimizer=coarse.optimizer, warnings=[*coarse.warnings, NO_SECOND_STAGE])
+        put_back()
+        curve = measure(closer)
+        return curve.noted(optimizer=curve.optimizer, warnings=curve.warnings, coarse=coarse)
 
 
 def _told(points: Iterator[Point], tell: Callable[[Point], None]) -> Iterator[Point]:
