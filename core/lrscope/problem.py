@@ -38,6 +38,8 @@ class Problem:
       first one, which runs through the sweep's rates.
     val_batches: the first `val_size` of them are kept; their mean loss is `val_loss`, every `val_every` steps.
     metric: metric(output, y), a scalar, recorded under the function's name; needs `loss_fn`.
+    graph: capture forward and backward pass as one CUDA graph, for batches of one shape; where that cannot be done, a
+      warning says why, and all is trained the usual way.
     norms: record `grad_norm` and `update_ratio`, the size of each update over the size of the weights.
     """
 
@@ -57,6 +59,7 @@ class Problem:
     val_size: int = 4
     metric: "Callable[[Any, Any], torch.Tensor | float] | None" = None
     norms: bool = False
+    graph: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.batches, tuple) and not self.batches:

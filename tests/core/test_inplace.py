@@ -127,3 +127,23 @@ def test_a_curve_becomes_a_dataframe_or_says_what_is_missing() -> None:
             curve.to_dataframe()
     else:
         assert list(curve.to_dataframe()) == ["lr", "loss", "grad_norm"]
+
+
+PARALLEL = """
+import torch, lrscope
+from torch.nn import functional as F
+torch.manual_seed(0)
+model = torch.nn.Linear(4, 2)
+batches = [(torch.randn(8, 4), torch.randint(0, 2, (8,)))] * 4
+curve = lrscope.range_test(model, torch.optim.Adam(model.parameters()), F.cross_entropy, batches, num_iter=200, seed=1)
+print(curve.loss.tolist())
+"""
+
+
+def test_case_19_two_tests_at_once_from_one_folder_know_nothing_of_each_other(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PARALLEL]
+    both = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    one, other = (process.communicate(timeout=60)[0] for process in both)
+    assert one == other
+    assert one.count(",") > 100
+    assert list(tmp_path.iterdir()) == []

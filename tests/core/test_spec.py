@@ -64,7 +64,7 @@ def test_the_edge_is_taken(given: dict[str, Any]) -> None:
         ({"code": "import os"}, "code"),
     ],
 )
-def test_beyond_it_the_field_is_named(given: dict[str, Any], field: str) -> None:
+def test_case_3_beyond_a_bound_the_field_is_named(given: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError, match=field):
         SweepRequest(**{"recipe": "r", **given})
 

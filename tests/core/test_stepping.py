@@ -165,7 +165,7 @@ def np_all_equal(values: Any) -> bool:
     return bool((values == values[0]).all())
 
 
-def test_extra_series_are_recorded_at_every_step() -> None:
+def test_case_22_validation_loss_and_other_series_are_recorded_beside_the_loss() -> None:
     def accuracy(out: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         return (out.argmax(1) == y).float().mean()
 

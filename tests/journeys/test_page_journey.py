@@ -84,3 +84,20 @@ def test_a_broken_recipe_says_so_in_its_row_and_its_traceback_is_a_click_away(ta
     expect(tab.page.locator("#error-body")).to_contain_text("team_recipes.py")
     later = up.submit("digits-noisy", name="after the failure")["id"]
     assert up.ended(later)["status"] in ("done", "diverged")
+
+
+def test_what_a_recipe_records_beside_its_loss_is_drawn_and_read_at_the_marker(
+    tab: Tab, up: Team, tmp_path: Path
+) -> None:
+    """Validation loss, gradient norm and update ratio travel through worker, wire and record to the page."""
+    up.offered("measured")
+    sweep = up.ended(up.submit("measured", name="watched", start_lr=1e-5)["id"])
+    points = up.get(f"/sweeps/{sweep['id']}/points")
+    assert list(points["series"]) == ["grad_norm", "update_ratio", "val_loss"]
+    tab.focus("watched")
+    tab.until("id => lrscope.app.store.curves.get(id)?.series.size === 3", sweep["id"])
+    tab.until("id => lrscope.app.chart.div.data.some(t => t.uid === `held-${id}` && t.x.length > 5)", sweep["id"])
+    beside = tab.page.locator(".beside")
+    for name in ("val_loss", "grad_norm", "update_ratio"):
+        expect(beside).to_contain_text(name)
+    tab.page.screenshot(path=tmp_path / "series.png")

@@ -62,9 +62,9 @@ class FakeServer:
             await self._assign(self._connection)
         return lease
 
-    async def until(self, claim: Callable[[], Any]) -> None:
+    async def until(self, claim: Callable[[], Any], patience_s: float = PATIENCE_S) -> None:
         """Wait for what the worker will make true."""
-        async with asyncio.timeout(PATIENCE_S), self._changed:
+        async with asyncio.timeout(patience_s), self._changed:
             await self._changed.wait_for(claim)
 
     async def say(self, message: Ack | Lost | Assign) -> None:

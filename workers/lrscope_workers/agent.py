@@ -25,6 +25,7 @@ from lrscope_workers.attempt import Attempt
 from lrscope_workers.devices import CPU, use
 from lrscope_workers.line import Line, first_of, message_of
 from lrscope_workers.outbox import FLUSH_S
+from lrscope_workers.party import Alone
 
 IDLE_S = 0.3  # without work, after which `run(until_idle=True)` leaves
 GRACE_S = 3.0  # for the server to confirm that a sweep was given back, before the worker leaves
@@ -38,10 +39,13 @@ class Agent:
     Raises InvalidInput when `url` is not an http(s) address.
     """
 
-    def __init__(self, url: str, recipes: Mapping[str, Recipe], device: Device = CPU) -> None:
+    def __init__(
+        self, url: str, recipes: Mapping[str, Recipe], device: Device = CPU, party: Alone | None = None
+    ) -> None:
         self.worker = worker_id()
         self.device = device
-        self.device_broken = False
+        self.spoilt = False
+        self._party = party or Alone()
         self._line = Line(url)
         self._recipes = dict(recipes)
         self._bench = ThreadPoolExecutor(1, "training", initializer=use, initargs=(device,))
@@ -60,6 +64,7 @@ class Agent:
         """Work until `stop` is called or the device breaks; with `until_idle`, until the server has no more work."""
         self._loop = asyncio.get_running_loop()
         self._until_idle = until_idle
+        self._party.watch(self._tell_broken)
         connected = asyncio.create_task(self._line.keep(self._hello, self._serve))
         leaving = asyncio.create_task(self._leaving.wait())
         try:
@@ -146,7 +151,7 @@ class Agent:
     def _take(self, assign: Assign) -> None:
         if self._attempt is not None:
             raise WireError(f"{assign.lease} was assigned while {self._attempt.lease} is held")
-        attempt = Attempt(assign, self._recipes, self.device.name, self._tell_news)
+        attempt = Attempt(assign, self._recipes, self.device.name, self._tell_news, self._party)
         self._attempt = attempt
         self._free.clear()
         self._stop_idling()
@@ -176,9 +181,23 @@ class Agent:
         self._attempt = None
         self._free.set()
         self._start_idling()
-        if attempt.broke_device:
-            log.error("an error inside a kernel has broken %s for this process; leaving", self.device.name)
-            self.device_broken = True
+        if attempt.spoilt is not None:
+            log.error("%s; leaving", attempt.spoilt)
+            self.spoilt = True
+            self._party.told()
+            self.stop()
+
+    def _tell_broken(self, reason: str) -> None:
+        """For the party's thread."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._rank_broke, reason)
+
+    def _rank_broke(self, reason: str) -> None:
+        if self._attempt is not None:
+            self._attempt.break_off(reason)
+            self._news.set()
+        else:
+            self.spoilt = True
             self.stop()
 
     # ── what the worker says ────────────────────────────────────────────────────────────────────────────────────────

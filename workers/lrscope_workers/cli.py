@@ -53,6 +53,8 @@ def worker(
 def _work(server: str, devices: str | None, recipes: list[str], log_level: str, *, is_child: bool) -> int:
     from lrscope_workers import devices as machine
 
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        return _work_together(server, devices, recipes)
     found = machine.parse(devices)
     if len(found) == 1 and (is_child or found[0].kind == "cpu"):
         return asyncio.run(_run_here(server, found[0], recipes))
@@ -71,7 +73,32 @@ async def _run_here(server: str, device: "Device", sources: list[str]) -> int:
     agent = Agent(server, load_recipes([*BUILT_IN, *sources]), device)
     on_signals(agent.stop)
     await agent.run()
-    return 1 if agent.device_broken else 0
+    return 1 if agent.spoilt else 0
+
+
+def _work_together(server: str, devices: str | None, sources: list[str]) -> int:
+    """One of the processes that torchrun started: together they are one worker. Returns its exit code."""
+    from lrscope.recipe import load_recipes
+    from lrscope_workers import devices as machine
+    from lrscope_workers.agent import Agent
+    from lrscope_workers.party import Party, device_of_rank
+    from lrscope_workers.recipes import BUILT_IN
+
+    (device,) = machine.parse(device_of_rank(devices))
+    recipes = load_recipes([*BUILT_IN, *sources])
+    machine.use(device)
+    party = Party(device)
+    if party.rank > 0:
+        return party.follow(recipes, device)
+    labelled = device.model_copy(update={"label": f"{device.label} × {party.size} ranks"})
+
+    async def lead() -> int:
+        agent = Agent(server, recipes, labelled, party)
+        on_signals(agent.stop)
+        await agent.run()
+        return 1 if agent.spoilt else 0
+
+    return asyncio.run(lead())
 
 
 def _leave(code: int) -> None:

@@ -5,6 +5,7 @@ rates      the rates of every parameter group
 stepping   one optimizer step
 feeding    batches without end, moved ahead to the device
 pending    losses on their way from the device
+graphing   forward and backward pass as one CUDA graph
 preflight  what is looked at before the first step
 keeping    everything put back as it was
 ranks      one test on several processes

@@ -11,6 +11,7 @@ from lrscope.curve import Divergence, Point
 from lrscope.errors import RecipeError
 from lrscope.problem import Problem
 from lrscope.rangetest.feeding import Feed
+from lrscope.rangetest.graphing import graphed
 from lrscope.rangetest.pending import Pending
 from lrscope.rangetest.preflight import preflight
 from lrscope.rangetest.ranks import Ranks
@@ -47,13 +48,17 @@ class RangeTest:
 
     def prepare(self) -> list[str]:
         """Look before the first step; sentences of warning. Raises RecipeError for what cannot work."""
-        return preflight(self.problem, self.spec, self.feed, self.device)
+        found = preflight(self.problem, self.spec, self.feed, self.device)
+        if self.problem.graph:
+            self.problem, reason = graphed(self.problem, self.feed.peek(), self.device)
+            found += [f"Not captured as a CUDA graph: {reason}."] if reason is not None else []
+        return found
 
     def run(self, cancelled: Callable[[], bool] = lambda: False) -> Generator[Point, None, Outcome]:
-        problem, spec, feed = self.problem, self.spec, self.feed
+        spec, feed, ranks = self.spec, self.feed, Ranks(self.device)
+        problem = ranks.wrapped(self.problem)
         rates = Rates(problem, spec)
         stepper = Stepper(problem, self.device)
-        ranks = Ranks(self.device)
         cancelled = ranks.agreed(cancelled)
         pending = Pending(self.device, 1 + len(problem.series))
         divergence = Divergence(spec.diverge_ratio)
@@ -85,6 +90,8 @@ class RangeTest:
 def build(recipe: Recipe, spec: SweepSpec, device: str) -> Problem:
     """The recipe's problem, built from the spec's seed, its model on `device`.
 
+    On several ranks every one builds the same model; then their generators part, so that loaders shuffle differently.
+
     Raises InvalidInput for parameters the recipe does not take, RecipeError when it returns no usable Problem; whatever
     the recipe itself raises passes through.
     """
@@ -95,6 +102,9 @@ def build(recipe: Recipe, spec: SweepSpec, device: str) -> Problem:
         raise RecipeError(f"recipe {recipe.name!r} returned {type(problem).__name__}, not lrscope.Problem")
     Rates(problem, spec)  # says what is wrong with the groups before anything is moved
     problem.model.to(device)
+    ranks = Ranks(torch.device(device))
+    if ranks.together:
+        seed_everything((spec.seed + ranks.rank) % 2**32)
     return problem
 
 

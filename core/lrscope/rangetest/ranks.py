@@ -1,9 +1,13 @@
 """One range test on several processes (torchrun, DDP): every rank trains, all see one loss, all stop at one step."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 import torch.distributed as dist
+from torch.nn.parallel import DistributedDataParallel
+
+from lrscope.problem import Problem
 
 
 class Ranks:
@@ -15,8 +19,14 @@ class Ranks:
 
     def __init__(self, device: torch.device) -> None:
         self.together = dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1
-        self.first = not self.together or dist.get_rank() == 0
+        self.rank = dist.get_rank() if self.together else 0
         self._device = device if self.together and dist.get_backend() == "nccl" else torch.device("cpu")
+
+    def wrapped(self, problem: Problem) -> Problem:
+        """The problem with its model's gradients averaged over the ranks, if the recipe has not seen to that."""
+        if not self.together or isinstance(problem.model, DistributedDataParallel):
+            return problem
+        return replace(problem, model=DistributedDataParallel(problem.model))
 
     def mean(self, values: list[torch.Tensor | float]) -> list[torch.Tensor | float]:
         """Each scalar as its mean over the ranks."""
@@ -30,7 +40,7 @@ class Ranks:
             return cancelled
 
         def ask() -> bool:
-            said = torch.tensor([float(self.first and cancelled())], device=self._device)
+            said = torch.tensor([float(self.rank == 0 and cancelled())], device=self._device)
             dist.broadcast(said, 0)
             return bool(said.item())
 

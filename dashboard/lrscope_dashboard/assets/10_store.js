@@ -7,7 +7,30 @@
 
   /** The points of one sweep's present attempt, and the line through them. */
   class Curve {
-    constructor(attempt) { this.attempt = attempt; this.lr = []; this.loss = []; this.cached = null; }
+    constructor(attempt) { this.attempt = attempt; this.lr = []; this.loss = []; this.series = new Map(); this.cached = null; }
+
+    /** Takes the points from index `skip` of a frame on; a series that begins late has no numbers before. */
+    push({lr, loss, series = {}}, skip) {
+      const number = value => (value === null || value === undefined ? NaN : value);
+      for (const name of Object.keys(series)) if (!this.series.has(name)) this.series.set(name, new Array(this.lr.length).fill(NaN));
+      for (let k = skip; k < lr.length; k++) {
+        this.lr.push(lr[k]);
+        this.loss.push(number(loss[k]));
+        for (const [name, column] of this.series) column.push(number((series[name] || [])[k]));
+      }
+    }
+
+    /** [{name, value}]: each extra series at its measured point nearest to a rate. */
+    beside(lr) {
+      const q = Math.log10(lr);
+      return [...this.series].map(([name, column]) => {
+        let best = -1;
+        column.forEach((value, k) => {
+          if (Number.isFinite(value) && (best < 0 || Math.abs(Math.log10(this.lr[k]) - q) < Math.abs(Math.log10(this.lr[best]) - q))) best = k;
+        });
+        return {name, value: best < 0 ? null : column[best]};
+      });
+    }
 
     line(width) {
       const cached = this.cached;
@@ -73,16 +96,14 @@
     }
 
     /** Takes what is new of a points frame. False: there is a gap before it, ask again. */
-    points({sweep, attempt, from, lr, loss}) {
+    points(frame) {
+      const {sweep, attempt, from, lr} = frame;
       let curve = this.curves.get(sweep);
       if (curve && attempt < curve.attempt) return true;
       if (!curve || attempt > curve.attempt) { curve = new Curve(attempt); this.curves.set(sweep, curve); }
       const skip = curve.lr.length - from;
       if (skip < 0) return false;
-      for (let k = skip; k < lr.length; k++) {
-        curve.lr.push(lr[k]);
-        curve.loss.push(loss[k] === null ? NaN : loss[k]);
-      }
+      curve.push(frame, skip);
       if (lr.length > skip) this.emit('points', sweep);
       return true;
     }

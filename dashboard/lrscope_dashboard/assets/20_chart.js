@@ -4,6 +4,7 @@
   const {axes, colors} = lrscope;
   const OWN_GHOSTS = 12; // with more curves than this the raw losses share one grey trace
   const SLOWEST_MS = 100;
+  const HELD_OUT = 'val_loss'; // the extra series that is a loss
   const MARGIN = {l: 46, r: 14, t: 30, b: 46, pad: 0};
   const CONFIG = {
     displayModeBar: false, displaylogo: false, showSendToCloud: false, doubleClick: false, scrollZoom: false,
@@ -104,7 +105,16 @@
         x: line.lr, y: line.y,
         line: {color: this.color(sweep), width: sweep.id === focus ? 2.5 : 1.6, simplify: false},
         opacity: sweep.id === focus || !focus ? 1 : 0.85,
-      }))];
+      })), ...drawn.filter(({curve}) => curve.series.has(HELD_OUT)).map(one => this.heldOut(one))];
+    }
+
+    /** The validation loss, in the unit of the loss and so on its axis: dashed, through the steps that have one. */
+    heldOut({sweep, curve}) {
+      const column = curve.series.get(HELD_OUT), steps = [...column.keys()].filter(k => Number.isFinite(column[k]));
+      return {
+        type: 'scatter', mode: 'lines', uid: `held-${sweep.id}`, name: '', hoverinfo: 'skip', x: steps.map(k => curve.lr[k]), y: steps.map(k => column[k]),
+        line: {color: this.color(sweep), width: sweep.id === this.store.focus ? 2 : 1.3, dash: 'dash', simplify: false},
+      };
     }
 
     sharedGhost(drawn) {

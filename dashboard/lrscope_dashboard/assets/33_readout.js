@@ -15,7 +15,8 @@
         this.body,
       ]);
       this.none = make('p', 'quiet', '');
-      node.replaceChildren(make('div', 'readout__head', [this.title, this.region]), this.table, this.none);
+      this.beside = make('dl', 'beside');
+      node.replaceChildren(make('div', 'readout__head', [this.title, this.region]), this.table, this.beside, this.none);
       chart.onPaint(() => this.paint());
       store.on('draft focus visible scheme', () => chart.paint());
     }
@@ -37,7 +38,20 @@
         say(row.cells[2], one.above === null ? '' : one.above < 5e-4 ? 'lowest' : `+${numbers.loss(one.above)}`);
       });
       this.table.hidden = !met.length;
+      this.paintBeside(draft.lr);
       say(this.none, met.length ? '' : 'No sweep is shown on the plot.');
+    }
+
+    /** What the focused sweep recorded beside its loss, at the nearest measured point. */
+    paintBeside(lr) {
+      const curve = this.store.curves.get(this.store.focus), found = curve ? curve.beside(lr) : [];
+      this.beside.hidden = !found.length;
+      while (this.beside.childElementCount > found.length) this.beside.lastChild.remove();
+      found.forEach(({name, value}, i) => {
+        const item = this.beside.children[i] || this.beside.appendChild(make('div', 'beside__item', [make('dt'), make('dd', 'num')]));
+        say(item.firstChild, name === 'val_loss' ? 'val_loss (dashed)' : name);
+        say(item.lastChild, value === null ? '–' : numbers.loss(value));
+      });
     }
 
     row(sweep) {
