@@ -245,7 +245,7 @@ class FakeSource:
         """One more point; at the end, or when it has diverged, the sweep ends."""
         sweep, track = self.sweeps[id], self.tracks[id]
         done = len(track.lr)
-        spec = SweepSpec(**{name: getattr(sweep, name) for name in SweepSpec.model_fields})
+        spec = SweepSpec(**{name: getattr(sweep, name) for name in SweepSpec.model_fields if hasattr(sweep, name)})
         lr = lr_at(spec, done)
         loss = SHAPES[sweep.recipe].loss(lr, track.chance)
         track.lr.append(lr)
