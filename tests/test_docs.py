@@ -27,7 +27,7 @@ from lrscope.errors import STATUS, TOO_SLOW
 from lrscope.feed import WorkerState
 from lrscope.reading import Reading, ReasonCode
 from lrscope.recipe import Recipe, RecipeInfo
-from lrscope.rules import RULES
+from lrscope.rules import OURS, THEIRS
 from lrscope.spec import TRANSITIONS, Pick, Sweep, SweepRequest, SweepSpec
 from lrscope_server import hub, routes, sockets
 from lrscope_server.following import Extension
@@ -405,7 +405,7 @@ def test_every_default_in_a_table_of_rest_md_is_the_one_of_the_model() -> None:
 
 def test_rest_md_names_every_reason_and_every_rule() -> None:
     told = set(in_code(section(DOCS / "rest.md", "`Reading`")))
-    assert {*get_args(ReasonCode), *RULES} <= told
+    assert {*get_args(ReasonCode), *OURS, *THEIRS} <= told
 
 
 @pytest.mark.parametrize("block", blocks("json", pages=(DOCS / "rest.md",)), ids=lambda block: block.info)

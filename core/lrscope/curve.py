@@ -181,12 +181,12 @@ def ema(loss: FloatArray, beta: float) -> FloatArray:
     """
     if not 0 <= beta < 1:
         raise InvalidInput.of("beta", beta, "must be in [0, 1)")
-    smoothed = np.empty_like(loss)
-    average = 0.0
-    for i, value in enumerate(loss):
-        average = beta * average + (1 - beta) * float(value)
-        smoothed[i] = average / (1 - beta ** (i + 1))
-    return smoothed
+    average, fades, smoothed = 0.0, 1.0, []
+    for value in loss.tolist():
+        average = beta * average + (1 - beta) * value
+        fades *= beta
+        smoothed.append(average / (1 - fades))
+    return np.array(smoothed)
 
 
 def smooth(x: FloatArray, loss: FloatArray, width: float) -> tuple[FloatArray, FloatArray]:
@@ -201,23 +201,39 @@ def smooth(x: FloatArray, loss: FloatArray, width: float) -> tuple[FloatArray, F
     n = len(x)
     if n < 3:
         return loss.copy(), np.zeros(n)
-    fit, slope = np.empty(n), np.empty(n)
-    for i in range(n):
-        lo, hi = np.searchsorted(x, x[i] - 3 * width), np.searchsorted(x, x[i] + 3 * width, side="right")
-        lo, hi = max(0, min(int(lo), i - 3)), min(n, max(int(hi), i + 4))
-        away = x[lo:hi] - x[i]
-        near = np.partition(np.abs(away), min(3, len(away) - 1))[min(3, len(away) - 1)]
-        weight = np.exp(-0.5 * (away / max(width, near, 1e-12)) ** 2)
-        fit[i], slope[i] = _line(away, loss[lo:hi], weight)
-    return fit, slope
+    steps = np.arange(n)
+    lo = np.maximum(0, np.minimum(np.searchsorted(x, x - 3 * width), steps - 3))
+    hi = np.minimum(n, np.maximum(np.searchsorted(x, x + 3 * width, side="right"), steps + 4))
+    at = lo[:, None] + np.arange(int((hi - lo).max()))  # a row for each point: the points in its window
+    inside = at < hi[:, None]
+    at = np.minimum(at, n - 1)
+    away, near = x[at] - x[:, None], loss[at]
+    reach = np.maximum(_third_neighbour(x), max(width, 1e-12))
+    weight = np.where(inside, np.exp(-0.5 * (away / reach[:, None]) ** 2), 0.0)
+    return _lines(away, near, weight)
 
 
-def _line(away: FloatArray, loss: FloatArray, weight: FloatArray) -> tuple[float, float]:
-    total = weight.sum()
-    mean_x, mean_y = (weight @ away) / total, (weight @ loss) / total
-    width = weight @ (away - mean_x) ** 2
-    tilt = float(weight @ ((away - mean_x) * (loss - mean_y)) / width) if width > 1e-24 else 0.0
-    return float(mean_y - tilt * mean_x), tilt
+def _third_neighbour(x: FloatArray) -> FloatArray:
+    """Distance from each point of a rising x to its third nearest one, or to the furthest where there are fewer."""
+    n = len(x)
+    if n < 4:
+        return np.maximum(x - x[0], x[-1] - x)
+    nearest = np.full(n, np.inf)
+    for left in range(4):  # so many of the three lie on the left
+        i = np.arange(left, n - (3 - left))
+        nearest[i] = np.minimum(nearest[i], np.maximum(x[i] - x[i - left], x[i + 3 - left] - x[i]))
+    return nearest
+
+
+def _lines(away: FloatArray, loss: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Weighted least squares in each row: the line's height at 0, and its slope."""
+    total = weight.sum(1, keepdims=True)
+    mean_x = (weight * away).sum(1, keepdims=True) / total
+    mean_y = (weight * loss).sum(1, keepdims=True) / total
+    width = (weight * (away - mean_x) ** 2).sum(1)
+    shared = (weight * (away - mean_x) * (loss - mean_y)).sum(1)
+    slope = np.divide(shared, width, out=np.zeros_like(width), where=width > 1e-24)
+    return mean_y[:, 0] - slope * mean_x[:, 0], slope
 
 
 def spread(residual: FloatArray) -> float:

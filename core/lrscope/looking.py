@@ -86,13 +86,13 @@ def suggest(
     as_json: AsJson = False,
 ) -> None:
     """Read a curve that was measured elsewhere, or several of different seeds as one. Needs no server."""
-    curve = pool(curves_of(file))
-    reading = read(curve)
+    curves = curves_of(file)
+    reading = read(curves)
     if as_json:
         print_json(reading)
         return
     out = printing.console()
-    out.print(f"\n{sparkline(curve.loss.tolist(), 60)}\n")
+    out.print(f"\n{sparkline(pool(curves).loss.tolist(), 60)}\n")
     out.print(printing.reading_card(reading))
 
 

@@ -1,19 +1,17 @@
 """The second of two stages: where a first, coarse pass saw something happen, and so a second one should look."""
 
-from math import sqrt
-
 from lrscope.curve import Curve
 from lrscope.reading import Reading, read
 from lrscope.spec import SweepSpec
 
-ROOM = sqrt(10.0)  # the second pass begins so far below the fall, and ends so far above the blow-up
+BELOW, ABOVE = 10.0**1.5, 10.0**0.5  # so far below the middle of the fall it begins, so far above the blow-up it ends
 NO_SECOND_STAGE = (
     "There was no second stage: the loss never falls clearly, so there is nothing to look at more closely."
 )
 
 
 def interesting(curve: Curve, reading: Reading | None = None) -> tuple[float, float] | None:
-    """The range from half a decade below the fall to half a decade above the blow-up, or to the curve's end.
+    """The range from a decade and a half below the middle of the fall to half a decade above the blow-up.
 
     None where the loss never falls: a closer look at nothing shows nothing.
     """
@@ -21,7 +19,7 @@ def interesting(curve: Curve, reading: Reading | None = None) -> tuple[float, fl
     if found.low is None:
         return None
     top = found.diverges_at or float(curve.lr[-1])
-    start, end = max(found.low / ROOM, float(curve.lr[0])), min(top * ROOM, float(curve.lr[-1]))
+    start, end = max(found.low / BELOW, float(curve.lr[0])), min(top * ABOVE, float(curve.lr[-1]))
     return (start, end) if start < end else None
 
 

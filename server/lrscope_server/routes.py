@@ -11,7 +11,7 @@ from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 
 import lrscope
-from lrscope.curve import Curve, pool
+from lrscope.curve import Curve
 from lrscope.errors import InvalidInput
 from lrscope.feed import WorkerState
 from lrscope.reading import Reading, read
@@ -73,17 +73,17 @@ class ReadingRequest(Frozen):
     lr: list[float] | None = Field(default=None, max_length=MAX_STEPS)
     loss: list[float | None] | None = Field(default=None, max_length=MAX_STEPS)
     curves: list[CurveBody] | None = Field(default=None, min_length=1, max_length=50)
-    optimizer: str | None = Field(default=None, max_length=100, description="Its name; kept for the reading's use.")
+    optimizer: str | None = Field(default=None, max_length=100, description="Its name: a weak hint.")
 
-    def curve(self) -> Curve:
+    def all_curves(self) -> list[Curve]:
         if self.curves is not None:
             if self.lr is not None or self.loss is not None:
                 raise InvalidInput.of("curves", len(self.curves), "give lr and loss, or curves, not both")
-            return pool([body.curve() for body in self.curves])
+            return [body.curve() for body in self.curves]
         if self.lr is None or self.loss is None:
             missing = "lr" if self.lr is None else "loss"
             raise InvalidInput.of(missing, None, "is needed: send lr and loss, or curves")
-        return curve_of(self.lr, self.loss)
+        return [curve_of(self.lr, self.loss)]
 
 
 def curve_of(lr: list[float], loss: list[float | None]) -> Curve:
@@ -229,7 +229,7 @@ async def picks(sweep: str, into: In) -> list[Pick]:
 
 @router.post("/readings", summary="Read a curve that is not stored here")
 async def read_curve(body: ReadingRequest) -> Reading:
-    return read(body.curve())
+    return read(body.all_curves(), body.optimizer)
 
 
 @router.get("/recipes", summary="What workers have offered, with the schemas of the params")

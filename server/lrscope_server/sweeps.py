@@ -216,7 +216,7 @@ class Sweeps:
 
         def read_curve(session: Session) -> Reading:
             row = records.sweep_row(session, sweep)
-            return read(records.curve_of(session, row)).model_copy(update={"warnings": row.warnings})
+            return read(records.curve_of(session, row), row.optimizer).model_copy(update={"warnings": row.warnings})
 
         return await self._store.read(read_curve)
 

@@ -67,6 +67,7 @@ READING = {
     "confidence": 0.9,
     "reasons": [],
     "rules": {"steepest": 1e-3, "valley": None},
+    "spreads": {},
     "regions": [{"name": "sweet_spot", "from": 1e-4, "to": 1e-2, "decades": 2.0}],
     "noise": 0.1,
     "warnings": [],

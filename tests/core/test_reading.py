@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lrscope.curve import Curve, FloatArray, pool
+from lrscope.curve import Curve, FloatArray
 from lrscope.reading import Reading, read
 
 LR = np.logspace(-7, 1, 100)
@@ -33,7 +33,7 @@ def test_the_classic_curve_is_read_in_all_its_parts(noise: float) -> None:
     assert reading.low is not None
     assert reading.high is not None
     assert reading.diverges_at is not None
-    assert 1e-5 < reading.low < 1e-3 < reading.suggestion < reading.high < 1 < reading.diverges_at * 3
+    assert 1e-4 < reading.low < 2e-3 < reading.suggestion < reading.high < 1 < reading.diverges_at * 3
     assert [region.name for region in reading.regions] == ["too_low", "sweet_spot", "unstable", "diverged"]
     assert reading.regions[0].start == LR[0]
     assert reading.regions[-1].end == LR[-1]
@@ -54,15 +54,64 @@ def test_cases_5_and_24_what_never_falls_gets_no_suggestion(loss: FloatArray) ->
 
 
 def test_pure_noise_gets_no_suggestion() -> None:
-    readings = [read(Curve(LR, np.random.default_rng(seed).normal(2, 0.3, 100))) for seed in range(50)]
-    assert sum(reading.suggestion is not None for reading in readings) <= 3
+    readings = [read(Curve(LR, np.random.default_rng(seed).normal(2, 0.3, 100))) for seed in range(300)]
+    assert sum(reading.suggestion is not None for reading in readings) <= 18
 
 
-def test_case_24_what_falls_to_the_very_end_gets_a_lower_bound_only() -> None:
-    reading = read(Curve(LR, 2.3 - 0.2 * np.log10(LR / 1e-7)))
-    assert reading.suggestion is None
+def test_case_24_what_falls_to_the_very_end_says_that_it_did_and_is_less_sure() -> None:
+    reading = read(Curve(LR, 2.3 - 1.8 / (1 + (LR / 1e-1) ** -1.5)))
+    assert reading.suggestion is not None
+    assert reading.suggestion > 0.1
     assert reading.low is not None
-    assert codes(reading) == ["min_at_edge", "no_divergence"]
+    assert {"min_at_edge", "no_divergence"} <= {*codes(reading)}
+    assert reading.confidence < read(Curve(LR, classic())).confidence
+
+
+def test_case_24_a_flat_curve_that_blows_up_gives_what_the_blow_up_allows_and_says_so() -> None:
+    """As in continued training: there is no fall, but rates near the blow-up are too high."""
+    noise = 0.02 * np.random.default_rng(3).normal(size=100)
+    loss = 0.5 + noise + np.where(LR > 0.05, (LR / 0.05) - 1, 0.0)
+    reading = read(Curve(LR, loss))
+    assert reading.suggestion is not None
+    assert 1e-3 < reading.suggestion < 0.03
+    assert "already_trained" in codes(reading)
+    assert reading.confidence < 0.6
+    assert (reading.low, reading.high) == (None, None)
+
+
+def test_a_sweep_that_begins_in_the_fall_says_so() -> None:
+    lr = np.logspace(-3.2, 1, 100)
+    assert "flat_start_missing" in codes(read(Curve(lr, classic(0.01, lr=lr))))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_case_8_noise_on_a_parabola_moves_the_answer_by_less_than_a_decade(seed: int) -> None:
+    """Lightning's own case (its issue 21141): a parabola with noise, where its rule lands on the first points."""
+    lr = np.logspace(-8, 0, 100)
+    x = np.log10(lr)
+    loss = 0.1 * (x + 2.5) ** 2 + 1
+    clean = read(Curve(lr, loss)).suggestion
+    noisy = read(Curve(lr, loss + np.random.default_rng(seed).uniform(-0.1, 0.1, 100))).suggestion
+    assert clean is not None
+    assert noisy is not None
+    assert abs(np.log10(noisy / clean)) < 1
+
+
+def test_the_optimizer_is_a_hint_that_a_clear_curve_does_not_need() -> None:
+    clear = [read(Curve(LR, classic(0.02)), name).suggestion or 0 for name in ("SGD", "AdamW", "Lion", "unheard of")]
+    assert np.ptp(np.log10(clear)) < 0.25
+    vague = 0.5 + np.where(LR > 0.05, (LR / 0.05) - 1, 0.0) + 0.02 * np.random.default_rng(3).normal(size=100)
+    sgd, lion = (read(Curve(LR, vague), name).suggestion or 0 for name in ("SGD", "Lion"))
+    assert lion < sgd
+
+
+def test_seeds_tell_how_far_each_rule_scatters() -> None:
+    curves = [Curve(LR, classic(0.2, seed)) for seed in range(5)]
+    reading = read(curves)
+    alone = [read(curve).rules["torch_lr_finder"] or 0 for curve in curves]
+    assert reading.rules["torch_lr_finder"] == pytest.approx(10 ** np.median(np.log10(alone)))
+    assert reading.spreads["torch_lr_finder"] == pytest.approx(np.std(np.log10(alone)))
+    assert read(curves[0]).spreads == {}
 
 
 ROWS: list[list[float]] = [
@@ -126,7 +175,7 @@ def test_more_points_of_the_same_curve_say_the_same() -> None:
 
 def test_seeds_are_pooled_though_they_share_their_rates() -> None:
     one = read(Curve(LR, classic(0.8)))
-    several = read(pool([Curve(LR, classic(0.8, seed)) for seed in range(5)]))
+    several = read([Curve(LR, classic(0.8, seed)) for seed in range(5)])
     assert several.suggestion is not None
     assert several.confidence > one.confidence
 
@@ -143,7 +192,7 @@ STRANGE = st.one_of(
 def test_case_20_no_curve_breaks_the_reading_or_leads_it_out_of_the_swept_rates(loss: Any, doubled: bool) -> None:
     lr = np.logspace(-7, 1, max(1, len(loss)))[: len(loss)]
     curve = Curve(lr, np.asarray(loss, dtype=float))
-    reading = read(pool([curve, curve]) if doubled else curve)
+    reading = read([curve, curve] if doubled else curve)
     bounds = [reading.low, reading.suggestion, reading.high]
     known = [rate for rate in bounds if rate is not None]
     assert known == sorted(known)

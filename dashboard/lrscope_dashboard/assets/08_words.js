@@ -5,8 +5,9 @@
 
   const REGIONS = {too_low: 'too low', sweet_spot: 'sweet spot', unstable: 'unstable', diverged: 'diverged'};
   const RULES = {
-    steepest: 'steepest descent', valley: 'valley', slide: 'slide', minimum: 'minimum / 10',
-    tenth_of_rise: 'rise / 10',
+    steepest: 'steepest descent', tenth_of_rise: 'rise / 10', before_rise: 'just before the rise', valley: 'fastai valley', slide: 'fastai slide',
+    minimum: 'fastai minimum / 10', steep: 'fastai steep', torch_lr_finder: 'torch-lr-finder', ignite: 'ignite', lightning: 'Lightning 2.6',
+    lightning_before: 'Lightning < 2.5.3', ktrain: 'ktrain', neuralprophet: 'NeuralProphet',
   };
   const ENDED = new Set(['done', 'diverged', 'failed', 'cancelled']);
   const RANK = {running: 0, queued: 1, failed: 2, diverged: 3, done: 3, cancelled: 4};

@@ -1,0 +1,24 @@
+"""Score what is measured, or measure it again."""
+
+import argparse
+
+from benchmarks.suggestions import score
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="python -m benchmarks.suggestions")
+    options.add_argument("what", nargs="?", choices=["score", "measure"], default="score")
+    options.add_argument("--only", nargs="+", metavar="WORKLOAD", help="measure only these")
+    options.add_argument("--frozen", action="store_true", help="score the frozen group as well")
+    options.add_argument("--each", action="store_true", help="a row for each workload")
+    asked = options.parse_args()
+    if asked.what == "measure":
+        from benchmarks.suggestions.measure import measure_all
+
+        measure_all(asked.only)
+    else:
+        score.report(frozen=asked.frozen, each=asked.each)
+
+
+if __name__ == "__main__":
+    main()
