@@ -5,10 +5,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN = .venv/bin
 READY = .venv/.ready
 
-.PHONY: help run test check journeys bench lock clean
+.PHONY: help run test check journeys bench bench-suggestions lock clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 26
 
 run: $(READY)  ## set up, then server, page and a worker, with the demo sweeps; ARGS="--port 9000" is passed on
 	@$(BIN)/lrscope up --demo $(ARGS)
@@ -31,6 +31,11 @@ bench: $(READY)  ## the benchmarks of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks.rangetest --service
 	@$(BIN)/python -m benchmarks.memory
 	@$(BIN)/python -m benchmarks.service
+	@$(BIN)/python -m benchmarks.reading
+	@$(BIN)/python -m benchmarks.suggestions
+
+bench-suggestions: $(READY)  ## score the reading and every known rule on trainings whose best rate is known
+	@$(BIN)/python -m benchmarks.suggestions
 
 lock:  ## constraints.txt afresh, from the newest releases that pyproject.toml allows
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

@@ -192,7 +192,7 @@ def test_every_source_path_in_the_docs_exists() -> None:
 
 
 def test_every_make_target_in_the_docs_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     named = {words[1] for _, words in shell_lines() if words[0] == "make"}
     spans = [code.split() for page in PAGES for code in in_code(prose(page))]
     named |= {words[1] for words in spans if words[0] == "make" and len(words) > 1}

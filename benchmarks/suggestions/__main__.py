@@ -1,4 +1,4 @@
-"""Score what is measured, or measure it again."""
+"""Score what is measured, measure it again, or study the reading on it."""
 
 import argparse
 
@@ -7,7 +7,9 @@ from benchmarks.suggestions import score
 
 def main() -> None:
     options = argparse.ArgumentParser(prog="python -m benchmarks.suggestions")
-    options.add_argument("what", nargs="?", choices=["score", "measure"], default="score")
+    options.add_argument(
+        "what", nargs="?", choices=["score", "measure", "sensitivity", "leave-one-out", "draw"], default="score"
+    )
     options.add_argument("--only", nargs="+", metavar="WORKLOAD", help="measure only these")
     options.add_argument("--frozen", action="store_true", help="score the frozen group as well")
     options.add_argument("--each", action="store_true", help="a row for each workload")
@@ -16,6 +18,10 @@ def main() -> None:
         from benchmarks.suggestions.measure import measure_all
 
         measure_all(asked.only)
+    elif asked.what != "score":
+        from benchmarks.suggestions import study
+
+        {"sensitivity": study.sensitivity, "leave-one-out": study.leave_one_out, "draw": study.draw}[asked.what]()
     else:
         score.report(frozen=asked.frozen, each=asked.each)
 

@@ -10,6 +10,7 @@ package. Their smoothings are causal and so lag the curve: on a clean drop by ha
 
 from bisect import bisect_left
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -112,7 +113,11 @@ def steep(lr: FloatArray, loss: FloatArray) -> float | None:
 
 def _fastai(lr: FloatArray, loss: FloatArray) -> tuple[FloatArray, FloatArray]:
     kept = slice(len(lr) // 10, -5)
-    return lr[kept], ema(loss, 0.98)[kept]
+    return lr[kept], _smoothed(_corrected, loss)[kept]
+
+
+def _corrected(loss: FloatArray) -> FloatArray:
+    return ema(loss, 0.98)
 
 
 # ── the other packages ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -122,12 +127,12 @@ def torch_lr_finder(lr: FloatArray, loss: FloatArray) -> float | None:
     """torch-lr-finder 0.2.2: the steepest rung of its EMA of 0.05, ten skipped at the start, five at the end."""
     if len(lr) < 17:
         return None
-    return float(lr[10:-5][np.argmin(np.gradient(_seeded(loss)[10:-5]))])
+    return float(lr[10:-5][np.argmin(np.gradient(_smoothed(_seeded, loss)[10:-5]))])
 
 
 def ignite(lr: FloatArray, loss: FloatArray) -> float | None:
     """ignite 0.5 `FastaiLRFinder`: the steepest rung of the same EMA before its minimum; None for fewer than three."""
-    falling = _seeded(loss).astype(np.float32)
+    falling = _smoothed(_seeded, loss).astype(np.float32)
     falling = falling[: int(np.argmin(falling)) + 1] if len(falling) else falling
     if len(falling) < 3:
         return None
@@ -150,7 +155,7 @@ def lightning_before(lr: FloatArray, loss: FloatArray) -> float | None:
 
 def ktrain(lr: FloatArray, loss: FloatArray) -> float | None:
     """ktrain `lr_estimate`, first number: steepest by rung between rung 32 and the minimum of an EMA of 0.98."""
-    smoothed = ema(loss, 0.98)
+    smoothed = _smoothed(_corrected, loss)
     lowest = int(np.argmin(smoothed)) if len(smoothed) else 0
     if lowest < 34:
         return None
@@ -177,14 +182,31 @@ def _seeded(loss: FloatArray, share: float = 0.05) -> FloatArray:
 
 
 def _lightning(lr: FloatArray, loss: FloatArray, begin: int, end: int) -> tuple[FloatArray, FloatArray]:
-    """Its EMA of 0.98, whose correction counts one step too many, in single precision; both columns trimmed."""
+    """Both columns trimmed, the loss smoothed, in its single precision."""
+    single, smoothed = np.float32, _smoothed(_overcorrected, loss)
+    return lr[begin:-end].astype(single).astype(float), smoothed[begin:-end].astype(single).astype(float)
+
+
+def _overcorrected(loss: FloatArray) -> FloatArray:
+    """Lightning's EMA of 0.98, whose correction counts one step too many."""
     average, fades, smoothed = 0.0, 0.98, []
     for value in loss.tolist():
         average = 0.98 * average + 0.02 * value
         fades *= 0.98
         smoothed.append(average / (1 - fades))
-    single = np.float32
-    return lr[begin:-end].astype(single).astype(float), np.array(smoothed)[begin:-end].astype(single).astype(float)
+    return np.array(smoothed)
+
+
+def _smoothed(smoothing: Callable[[FloatArray], FloatArray], loss: FloatArray) -> FloatArray:
+    """Each of the packages' smoothings once, however many rules stand on it."""
+    return _remembered(smoothing, loss.tobytes())
+
+
+@lru_cache(maxsize=16)
+def _remembered(smoothing: Callable[[FloatArray], FloatArray], loss: bytes) -> FloatArray:
+    smoothed = smoothing(np.frombuffer(loss))
+    smoothed.flags.writeable = False
+    return smoothed
 
 
 OURS: dict[str, Rule] = {"steepest": steepest, "tenth_of_rise": tenth_of_rise, "before_rise": before_rise}

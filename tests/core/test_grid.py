@@ -56,8 +56,8 @@ def rates_of(spec_: SweepSpec) -> list[float]:
     a=st.floats(-7, -3),
     decades=st.floats(0.5, 5),
     steps=st.integers(2, 300),
-    down=st.floats(0, 3),
-    up=st.floats(0, 2),
+    down=st.just(0.0) | st.floats(1e-6, 3),  # a start nearer than that takes the old one's place
+    up=st.just(0.0) | st.floats(1e-6, 2),
     mode=st.sampled_from(["exp", "linear"]),
 )
 def test_a_wider_range_keeps_every_rate_of_the_old_one(

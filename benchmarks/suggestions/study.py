@@ -1,0 +1,121 @@
+"""How much each constant of the reading matters, what leaving a workload out would change, and what still fails."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from benchmarks.suggestions.measure import DATA, GRID, SEEDS, STEPS
+from benchmarks.suggestions.score import Array, Truth, curves
+from benchmarks.suggestions.workloads import WORKLOADS, Workload
+
+from lrscope import reading
+from lrscope.curve import Curve
+
+CONSTANTS = [
+    "WIDTH",
+    "TOLERANCE_SIGMAS",
+    "TOLERANCE_DROP",
+    "BELOW_FLOOR",
+    "FLOOR_SIGMA",
+    "RISE_DROP",
+    "RISE_SIGMAS",
+    "BELOW_RISE",
+    "RISE_SIGMA",
+    "DEEP_SIGMAS",
+    "HINT_SIGMAS",
+    "SHALLOW_RISE_SIGMAS",
+    "BELOW_SHALLOW_RISE",
+    "PRIOR_SIGMA",
+]
+CHOICES = {"BELOW_FLOOR": (0.2, 0.4, 0.6), "BELOW_RISE": (0.3, 0.5, 0.7), "BELOW_SHALLOW_RISE": (0.6, 0.8, 1.0)}
+PICTURE = Path(__file__).parents[2] / "docs" / "img" / "failures.png"
+
+
+class Study:
+    """The workloads that are not frozen, their curves and their truth; scored again and again."""
+
+    def __init__(self) -> None:
+        kept: Mapping[str, Array] = dict(np.load(DATA))
+        self.workloads = [w for w in WORKLOADS if w.group != "frozen"]
+        self.truth = {w.name: Truth.of(kept, w.name) for w in self.workloads}
+        self.curves = {w.name: [c for steps in STEPS for c in curves(kept, w.name, steps)] for w in self.workloads}
+
+    def regrets(self, **constants: float) -> dict[str, float]:
+        """Mean regret of each workload, with these constants of the reading changed."""
+        with _changed(constants):
+            return {w.name: float(np.mean([self._regret(w, c) for c in self.curves[w.name]])) for w in self.workloads}
+
+    def _regret(self, workload: Workload, curve: Curve) -> float:
+        return self.truth[workload.name].at(reading.read(curve, workload.optimizer).suggestion)
+
+    def of_group(self, regrets: Mapping[str, float], group: str) -> float:
+        return float(np.mean([regrets[w.name] for w in self.workloads if w.group == group]))
+
+
+@contextmanager
+def _changed(constants: Mapping[str, Any]) -> Iterator[None]:
+    """The reading with other constants, and without the rules beside it, which change nothing and take most time."""
+    changed: dict[str, Any] = {**constants, "THEIRS": {}, "OURS": {}}
+    before = {name: getattr(reading, name) for name in changed}
+    try:
+        for name, value in changed.items():
+            setattr(reading, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(reading, name, value)
+
+
+def sensitivity() -> None:
+    study = Study()
+    print("| constant | value | ordinary: × 0.7 | as it is | × 1.4 | hard: × 0.7 | as it is | × 1.4 |")
+    print("|---|---|---|---|---|---|---|---|")
+    plain = study.regrets()
+    for name in CONSTANTS:
+        value = getattr(reading, name)
+        less, more = study.regrets(**{name: 0.7 * value}), study.regrets(**{name: 1.4 * value})
+        cells = [f"{study.of_group(r, g):.3f}" for g in ("ordinary", "hard") for r in (less, plain, more)]
+        print(f"| `{name}` | {value:g} | {' | '.join(cells)} |", flush=True)
+
+
+def leave_one_out() -> None:
+    """Choose the three offsets on all workloads but one, score that one; once for each."""
+    study = Study()
+    sets = [dict(zip(CHOICES, values, strict=True)) for values in itertools.product(*CHOICES.values())]
+    tables = [study.regrets(**constants) for constants in sets]
+    left_out: dict[str, float] = {}
+    for workload in study.workloads:
+        others = [np.mean([r for name, r in table.items() if name != workload.name]) for table in tables]
+        left_out[workload.name] = tables[int(np.argmin(others))][workload.name]
+    plain = study.regrets()
+    for group in ("ordinary", "hard"):
+        print(f"{group}: left out {study.of_group(left_out, group):.4f}, as it is {study.of_group(plain, group):.4f}")
+
+
+def draw(most: int = 6) -> None:
+    """The workloads that are read worst: a curve, the suggestion, and the truth behind it. Needs matplotlib."""
+    from matplotlib import pyplot
+
+    study = Study()
+    worst = sorted(study.regrets().items(), key=lambda item: -item[1])[:most]
+    figure, axes = pyplot.subplots(2, most // 2, figsize=(13, 6.4), layout="constrained")
+    for axis, (name, regret) in zip(axes.flat, worst, strict=True):
+        workload = next(w for w in study.workloads if w.name == name)
+        curve, truth = study.curves[name][SEEDS], study.truth[name]  # the first one of 300 steps
+        found = reading.read(curve, workload.optimizer)
+        top = float(np.nanquantile(curve.loss, 0.9))
+        axis.plot(curve.lr, np.minimum(curve.loss, top + 0.5 * abs(top)), color="#8b93a0", lw=0.7)
+        axis.axvspan(truth.good.min() / 1.15, truth.good.max() * 1.15, color="#00916A", alpha=0.2)
+        if found.suggestion is not None:
+            axis.axvline(found.suggestion, color="#0072B2", lw=2)
+        axis.set(xscale="log", title=f"{name}: regret {regret:.2f}", xlabel="learning rate", ylabel="loss")
+        beside = axis.twinx()
+        beside.plot(GRID, truth.regret, color="#C2410C", lw=1.2)
+        beside.set(ylim=(0, 1.6), ylabel="regret")
+    figure.suptitle(
+        "grey: the curve. blue: the suggestion. green: the rates as good as the best. red: regret of each rate"
+    )
+    figure.savefig(PICTURE, dpi=80)
