@@ -23,6 +23,7 @@ from lrscope import feed, wire
 from lrscope.address import SERVER_ENV
 from lrscope.cli import make_app
 from lrscope.client import USER_ENV
+from lrscope.common import Common
 from lrscope.errors import STATUS, TOO_SLOW
 from lrscope.feed import WorkerState
 from lrscope.reading import Reading, ReasonCode
@@ -48,6 +49,7 @@ REST_MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
         *(SweepRequest, SweepChange, PickRequest, routes.ReadingRequest, Extension, Measured),
+        *(routes.CommonRequest, Common),
         *(Sweep, SweepPage, routes.PointsPage, Reading, routes.Traceback, Pick, RecipeInfo, WorkerState),
         *(routes.Health, routes.Version, Problem),
     )
@@ -395,7 +397,15 @@ def test_every_field_in_a_table_of_rest_md_is_real_and_none_is_left_out() -> Non
 
 
 def test_every_default_in_a_table_of_rest_md_is_the_one_of_the_model() -> None:
-    for name in ("SweepRequest", "SweepChange", "PickRequest", "ReadingRequest", "Extension", "Measured"):
+    for name in (
+        "SweepRequest",
+        "SweepChange",
+        "PickRequest",
+        "ReadingRequest",
+        "Extension",
+        "Measured",
+        "CommonRequest",
+    ):
         for field, default, _ in table(section(DOCS / "rest.md", f"`{name}`")):
             real = REST_MODELS[name].model_fields[field.strip("`")]
             told = "required" if real.is_required() else json.loads(default.strip("`"))

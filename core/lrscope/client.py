@@ -23,6 +23,7 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from lrscope.address import DEFAULT_SERVER, SERVER_ENV, base_url, is_loopback
+from lrscope.common import Common
 from lrscope.curve import Curve, Point
 from lrscope.errors import FieldError, InvalidInput, LrscopeError, Unreachable, error_for
 from lrscope.feed import WorkerState
@@ -175,9 +176,13 @@ class Client:
         series = {name: _numbers(column) for name, column in points.series.items()}
         return Curve(points.lr, _numbers(points.loss), series)
 
-    def reading(self, sweep: str) -> Reading:
-        """The reading of what is there so far."""
-        return self._ask(Reading, "GET", f"{_path(sweep)}/reading")
+    def reading(self, sweep: str, *, group: bool = False) -> Reading:
+        """The reading of what is there so far; with `group`, of all seeds of its request as one."""
+        return self._ask(Reading, "GET", f"{_path(sweep)}/reading", params={"group": "true"} if group else {})
+
+    def common(self, *sweeps: str) -> Common:
+        """One rate for several sweeps, the band that is safe for all, and which of them limits it."""
+        return self._ask(Common, "POST", "/readings/common", json={"sweeps": list(sweeps)})
 
     def picks(self, sweep: str) -> list[Pick]:
         """Newest first; the first one stands."""

@@ -23,6 +23,7 @@ from lrscope.spec import Frozen
 MIN_POINTS = 10
 WIDTH = 0.2  # decades, sigma of the smoother: a drop is one to three decades wide, a rung of 100 over 8 is 0.08
 MEDIAN_VARIANCE = pi / 2  # of a median of normal noise, over that of a mean
+HUGE = 1e100  # larger losses are made so large first, or their sums would overflow
 FAR_UP = 1e9  # a loss that has blown up this far, in sizes of the curve, is as good as any higher one
 EDGE = 0.1  # of the drop: how near the floor the sweet spot ends
 
@@ -99,6 +100,7 @@ class Reading(Frozen):
         default={}, description="Of several seeds: each rule's standard deviation over them, in decades."
     )
     regions: list[Region]
+    curves: int = Field(default=1, description="How many were read as one: the seeds of a group.")
     noise: float | None = Field(description="Robust standard deviation around the smooth; null without a drop.")
     warnings: list[str] = []
 
@@ -159,8 +161,33 @@ def read(curve: Curve | Sequence[Curve], optimizer: str | None = None) -> Readin
         rules=rules,
         spreads=spreads,
         regions=_regions(whole, low, high, diverges_at),
+        curves=len(curves),
         noise=shape.noise,
     )
+
+
+def expected_regret(curve: Curve | Sequence[Curve], rates: FloatArray) -> FloatArray | None:
+    """Share of a curve's drop that a training at each of `rates` should lose; None for a curve that never falls.
+
+    It is the smoothed curve itself, in units of its drop, read BELOW_FLOOR decades to the right: the loss at a rate
+    was earned at the lower ones before it. 0 on the floor, 1 at the start's level and 1.5 at most, as beyond a blow-up.
+    """
+    whole = pool([curve] if isinstance(curve, Curve) else list(curve))
+    broke = first_nonfinite(whole.loss)
+    lr, loss = whole.lr[:broke], whole.loss[:broke]
+    if len(lr) < MIN_POINTS or lr[0] == lr[-1]:
+        return None
+    shape = _Shape.of(lr, loss)
+    if not shape.deep:
+        return None
+    share = np.clip((shape.fit - shape.fit[shape.lowest]) / shape.drop, 0.0, 1.5)
+    rise = shape.blown()
+    if rise is not None:
+        share = np.where(shape.x > rise, 1.5, share)
+    at = np.log10(rates) + BELOW_FLOOR
+    last = 1.5 if rise is not None or broke is not None else float(share[-1])
+    regret: FloatArray = np.interp(at, shape.x, share, right=last)
+    return regret
 
 
 # ── the shape of a curve ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -181,6 +208,7 @@ class _Shape:
     @classmethod
     def of(cls, lr: FloatArray, loss: FloatArray) -> "_Shape":
         # One affine change makes every curve of order 1, whatever the unit or sign of its loss.
+        loss = loss / max(1.0, float(np.abs(loss).max()) / HUGE)
         x, shift, scale = np.log10(lr), float(np.median(loss)), _scale(loss)
         with np.errstate(over="ignore"):
             y = np.minimum((loss - shift) / scale, FAR_UP)

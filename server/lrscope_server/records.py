@@ -101,6 +101,15 @@ def spec_of(row: SweepRow) -> SweepSpec:
     )
 
 
+def seeds_of(session: Session, row: SweepRow) -> list[SweepRow]:
+    """The sweeps of the request that `row` came from which have points, by seed; at least `row` itself."""
+    if row.group_id is None:
+        return [row]
+    query = sa.select(SweepRow).where(SweepRow.group_id == row.group_id, SweepRow.deleted_at.is_(None))
+    rows = [each for each in session.scalars(query.order_by(SweepRow.id)) if each.steps_done]
+    return rows or [row]
+
+
 def queue_places(session: Session) -> dict[str, int]:
     """1 for the sweep that is handed out next, and so on."""
     queued = session.scalars(

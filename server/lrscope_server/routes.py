@@ -11,6 +11,7 @@ from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 
 import lrscope
+from lrscope.common import Common
 from lrscope.curve import Curve
 from lrscope.errors import InvalidInput
 from lrscope.feed import WorkerState
@@ -84,6 +85,12 @@ class ReadingRequest(Frozen):
             missing = "lr" if self.lr is None else "loss"
             raise InvalidInput.of(missing, None, "is needed: send lr and loss, or curves")
         return [curve_of(self.lr, self.loss)]
+
+
+class CommonRequest(Frozen):
+    """Which sweeps are to share a rate."""
+
+    sweeps: list[str] = Field(min_length=1, max_length=50)
 
 
 def curve_of(lr: list[float], loss: list[float | None]) -> Curve:
@@ -208,8 +215,8 @@ async def points_csv(sweep: str, into: In) -> Response:
 
 
 @router.get("/sweeps/{sweep}/reading", summary="The reading of what is there so far")
-async def reading(sweep: str, into: In) -> Reading:
-    return await into.sweeps.reading(sweep)
+async def reading(sweep: str, into: In, group: bool = False) -> Reading:
+    return await into.sweeps.reading(sweep, group=group)
 
 
 @router.get("/sweeps/{sweep}/traceback", summary="What a failed recipe raised")
@@ -230,6 +237,11 @@ async def picks(sweep: str, into: In) -> list[Pick]:
 @router.post("/readings", summary="Read a curve that is not stored here")
 async def read_curve(body: ReadingRequest) -> Reading:
     return read(body.all_curves(), body.optimizer)
+
+
+@router.post("/readings/common", summary="One rate for several sweeps")
+async def read_common(body: CommonRequest, into: In) -> Common:
+    return await into.sweeps.common(body.sweeps)
 
 
 @router.get("/recipes", summary="What workers have offered, with the schemas of the params")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pydantic import ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from lrscope.common import Common, common
 from lrscope.curve import Curve
 from lrscope.errors import Conflict, InvalidInput, NotFound
 from lrscope.reading import Reading, read
@@ -211,14 +212,25 @@ class Sweeps:
         """All points of the present attempt."""
         return await self._store.read(lambda session: records.curve_of(session, records.sweep_row(session, sweep)))
 
-    async def reading(self, sweep: str) -> Reading:
-        """The reading of what is there so far."""
+    async def reading(self, sweep: str, *, group: bool = False) -> Reading:
+        """The reading of what is there so far; with `group`, of all seeds of its request as one."""
 
-        def read_curve(session: Session) -> Reading:
+        def read_curves(session: Session) -> Reading:
             row = records.sweep_row(session, sweep)
-            return read(records.curve_of(session, row), row.optimizer).model_copy(update={"warnings": row.warnings})
+            rows = records.seeds_of(session, row) if group else [row]
+            found = read([records.curve_of(session, each) for each in rows], row.optimizer)
+            return found.model_copy(update={"warnings": list(dict.fromkeys(w for each in rows for w in each.warnings))})
 
-        return await self._store.read(read_curve)
+        return await self._store.read(read_curves)
+
+    async def common(self, sweeps: list[str]) -> Common:
+        """One rate for all of these sweeps. Raises NotFound, InvalidInput."""
+
+        def read_all(session: Session) -> Common:
+            rows = [records.sweep_row(session, sweep) for sweep in dict.fromkeys(sweeps)]
+            return common({row.id: records.curve_of(session, row).noted(optimizer=row.optimizer) for row in rows})
+
+        return await self._store.read(read_all)
 
     async def traceback(self, sweep: str) -> str:
         """Of the last attempt, where the recipe raised. Raises NotFound."""

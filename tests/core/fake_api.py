@@ -68,6 +68,7 @@ READING = {
     "reasons": [],
     "rules": {"steepest": 1e-3, "valley": None},
     "spreads": {},
+    "curves": 1,
     "regions": [{"name": "sweet_spot", "from": 1e-4, "to": 1e-2, "decades": 2.0}],
     "noise": 0.1,
     "warnings": [],

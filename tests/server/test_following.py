@@ -233,3 +233,32 @@ def test_an_imported_curve_is_read_like_any_other(house: House) -> None:
     got = imported(house, lr=grid(spec).tolist(), loss=losses)
     reading = house.get(f"/sweeps/{got['id']}/reading")
     assert reading["suggestion"] == Curve(grid(spec), losses).reading().suggestion
+
+
+# ── several at once ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_seeds_of_a_request_are_read_as_one(house: House) -> None:
+    first = house.submit(num_iter=100, seeds=[1, 2, 3])
+    with house.connect() as worker:
+        worker.hello()
+        for _ in range(3):
+            train(worker, valley)
+    one = house.get(f"/sweeps/{first['id']}/reading")
+    pooled = house.get(f"/sweeps/{first['id']}/reading?group=true")
+    assert (one["curves"], pooled["curves"]) == (1, 3)
+    assert one["spreads"] == {}
+    assert pooled["spreads"]["valley"] == 0.0  # all three came out alike
+    assert pooled["suggestion"] == pytest.approx(one["suggestion"], rel=0.2)
+
+
+def test_several_sweeps_get_one_rate(house: House) -> None:
+    spec = SweepSpec(recipe="toy")
+    ids = [imported(house, lr=grid(spec).tolist(), loss=[k * loss for loss in valley(spec)])["id"] for k in (1, 2)]
+    reply = house.client.post("/readings/common", json={"sweeps": ids})
+    found = reply.json()
+    assert reply.status_code == 200
+    assert found["low"] < found["lr"] < found["high"]
+    assert found["limited_by"] in ids
+    assert "no sweep" in refused(house, "/readings/common", {"sweeps": ["0000000000000000"]}, 404)
+    refused(house, "/readings/common", {"sweeps": []}, 422)

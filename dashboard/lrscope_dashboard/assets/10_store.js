@@ -48,7 +48,7 @@
       this.sweeps = new Map(); this.curves = new Map(); this.workers = []; this.queue = {queued: 0, running: 0};
       this.visible = new Set(); this.focus = null; this.drafts = new Map(); this.readings = new Map(); this.picks = new Map();
       this.connection = {state: 'connecting', lag: null};
-      this.view = {smoothing: 0.2, logLoss: false, showAll: false, zoom: null};
+      this.view = {smoothing: 0.2, logLoss: false, showAll: false, zoom: null, rules: false};
       this.loaded = false; this.expected = null; this.listeners = new Map();
     }
 

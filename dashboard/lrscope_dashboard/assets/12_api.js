@@ -46,7 +46,7 @@
       return this.user;
     }
 
-    reading(id) { return this.call('GET', `/sweeps/${id}/reading`); }
+    reading(id, group = false) { return this.call('GET', `/sweeps/${id}/reading${group ? "?group=true" : ""}`); }
     picks(id) { return this.call('GET', `/sweeps/${id}/picks`); }
     traceback(id) { return this.call('GET', `/sweeps/${id}/traceback`); }
     cancel(id) { return this.call('POST', `/sweeps/${id}/cancel`); }

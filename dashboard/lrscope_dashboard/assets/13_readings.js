@@ -39,7 +39,7 @@
       const sweep = this.store.sweeps.get(id);
       if (!sweep) return;
       this.asked.set(id, {key: this.key(sweep), at: Date.now()});
-      const reading = await this.api.reading(id).catch(() => null);
+      const reading = await this.api.reading(id, Boolean(sweep.group)).catch(() => null);
       if (!reading || !this.store.sweeps.has(id)) { this.asked.delete(id); return; }
       this.store.readings.set(id, reading);
       const draft = this.store.drafts.get(id);

@@ -32,10 +32,10 @@
       return node;
     }
 
-    /** Quiet ticks for the eye; the list beside the reading names them for everybody, and moves the marker. */
+    /** Quiet ticks for the eye, when they are asked for; the list beside the reading names them for everybody, and moves the marker. */
     rules(frame, used) {
       const reading = this.store.readings.get(this.store.focus);
-      if (!reading || reading.suggestion === null) return;
+      if (!reading || reading.suggestion === null || !this.store.view.rules) return;
       for (const [name, lr] of Object.entries(reading.rules)) {
         if (lr === null) continue;
         const label = () => `${words.RULES[name] || name.replaceAll('_', ' ')} ${numbers.format(lr)}`;

@@ -4,7 +4,7 @@
   const {numbers, words} = lrscope;
   const {make} = lrscope.dom;
 
-  const UNFINISHED = new Set(['too_few_points', 'no_descent', 'no_divergence', 'min_at_edge']);
+  const UNFINISHED = new Set(['too_few_points', 'no_descent', 'already_trained', 'no_divergence', 'min_at_edge']);
 
   const fact = (name, value, more) => make('div', 'fact', [make('dt', '', name), make('dd', '', [make('span', 'fact__value', value), more && make('span', 'fact__more', more)])]);
 
@@ -21,11 +21,10 @@
       const key = JSON.stringify([sweep && sweep.id, sweep && sweep.status, reading]);
       if (!sweep || key === this.key) return;
       this.key = key;
-      const open = Boolean(this.node.querySelector('details[open]'));
-      this.node.replaceChildren(make('h3', 'block__title', words.ended(sweep) || !reading ? 'Reading' : 'Reading so far'), ...this.body(sweep, reading, open));
+      this.node.replaceChildren(make('h3', 'block__title', (words.ended(sweep) || !reading ? 'Reading' : 'Reading so far') + (reading && reading.curves > 1 ? ` of ${reading.curves} seeds` : '')), ...this.body(sweep, reading));
     }
 
-    body(sweep, reading, open) {
+    body(sweep, reading) {
       if (!reading) {
         const text = words.ended(sweep) ? 'No points to read.' : sweep.status === 'queued' ? 'The curve is read once it has points.' : 'Reading the first points.';
         return [make('p', 'quiet', text)];
@@ -33,7 +32,7 @@
       return [
         make('dl', 'facts', this.facts(sweep, reading)),
         ...[...this.reasons(sweep, reading), ...reading.warnings].map(text => make('p', 'reason', text)),
-        this.rules(reading, open),
+        this.rules(reading),
       ].filter(Boolean);
     }
 
@@ -58,13 +57,17 @@
       return {onpointerenter: say(name), onfocus: say(name), onpointerleave: say(null), onblur: say(null)};
     }
 
-    rules(reading, open) {
+    /** Opened, every rule stands on the plot as a tick too. */
+    rules(reading) {
       const found = Object.entries(reading.rules).filter(([, lr]) => lr !== null);
       if (!found.length || reading.suggestion === null) return null;
       const list = make('ul', 'rules', found.map(([name, lr]) => make('li', '', [
         make('button', 'rules__one', [make('span', '', words.RULES[name] || name.replaceAll('_', ' ')), make('span', 'num', numbers.format(lr))], {type: 'button', title: 'Put the marker there', onclick: () => this.store.choose(numbers.snap(lr), 'rule'), ...this.naming(name)}),
       ])));
-      return make('details', 'other', [make('summary', '', 'What other rules say'), list], {open});
+      const shown = this.store.view.rules;
+      const other = make('details', 'other', [make('summary', '', 'What other rules say'), list], {open: shown});
+      other.addEventListener('toggle', () => { if (other.open !== this.store.view.rules) this.store.setView({rules: other.open}); });
+      return other;
     }
   }
 
