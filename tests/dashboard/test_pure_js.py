@@ -22,7 +22,7 @@ Call = Callable[..., Any]
 def js(browsers: Browsers) -> Iterator[Call]:
     """js("numbers.format", 3e-4): a pure function by name, on a blank page."""
     page = browsers.home.new_page()
-    for name in ("05_numbers", "06_smoothing", "07_axes", "08_words", "09_colors"):
+    for name in ("05_numbers", "06_smoothing", "07_axes", "08_words", "09_advice", "09_colors"):
         page.add_script_tag(path=ASSETS / f"{name}.js")
     call = "([name, args]) => name.split('.').reduce((at, part) => at[part], lrscope)(...args)"
     yield lambda name, *arguments: page.evaluate(call, [name, list(arguments)])
@@ -161,3 +161,35 @@ def test_every_colour_of_the_palette_stands_out_on_both_grounds(js: Call, ground
 
 def test_confidence_has_a_word(js: Call) -> None:
     assert [js("words.confidence", value) for value in (0.9, 0.5, 0.1, 0)] == ["high", "fair", "low", "none"]
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "wanted"),
+    [
+        ("no_divergence", {}, {"label": "Go on to 100", "verb": "extend", "body": {"end_lr": 100}}),
+        ("no_divergence", {"end_lr": 1e4}, None),
+        ("no_divergence", {"status": "diverged"}, None),
+        ("no_descent", {"status": "diverged"}, {"label": "Run 300 steps", "verb": "clone", "body": {"num_iter": 300}}),
+        ("flat_start_missing", {}, {"label": "Begin at 1e-9", "verb": "extend", "body": {"start_lr": 1e-9}}),
+        ("noisy", {"seed": 4}, {"label": "Run 3 seeds", "verb": "clone", "body": {"seeds": [4, 5, 6]}}),
+        ("noisy", {"group": "g"}, None),
+        ("noisy", {"status": "running"}, None),
+        ("noisy", {"reason": "imported"}, None),
+        ("too_few_points", {"num_iter": 5}, {"label": "Run 100 steps", "verb": "clone", "body": {"num_iter": 100}}),
+        ("unheard_of", {}, None),
+    ],
+)
+def test_a_reason_comes_with_the_request_that_helps(js: Call, code: str, changes: dict[str, Any], wanted: Any) -> None:
+    sweep = {
+        "start_lr": 1e-7,
+        "end_lr": 10,
+        "num_iter": 100,
+        "seed": 0,
+        "group": None,
+        "reason": None,
+        "status": "done",
+    }
+    found = js("advice.advice", code, {**sweep, **changes})
+    if wanted and "start_lr" in wanted["body"]:
+        assert found["body"].pop("start_lr") == pytest.approx(wanted["body"].pop("start_lr"))
+    assert found == wanted

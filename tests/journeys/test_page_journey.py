@@ -101,3 +101,18 @@ def test_what_a_recipe_records_beside_its_loss_is_drawn_and_read_at_the_marker(
     for name in ("val_loss", "grad_norm", "update_ratio"):
         expect(beside).to_contain_text(name)
     tab.page.screenshot(path=tmp_path / "series.png")
+
+
+def test_a_sweep_that_ended_too_early_goes_on_with_one_click(tab: Tab, up: Team) -> None:
+    """The reading says that the curve never turned up; its button queues the same sweep over a wider range."""
+    asked = {"name": "too short", "end_lr": 1e-2, "num_iter": 60}
+    sweep = up.ended(up.submit("digits-wide", **asked)["id"])
+    tab.focus("too short")
+    tab.page.get_by_role("button", name="Go on to 0.1").click()
+    tab.until("id => lrscope.app.store.focus !== id", sweep["id"])
+    longer = up.ended(tab.js("() => lrscope.app.store.focus"))
+    assert (longer["origin"]["sweep"], longer["end_lr"]) == (sweep["id"], 0.1)
+    old, new = (up.get(f"/sweeps/{each['id']}/points")["loss"] for each in (sweep, longer))
+    assert new[:60] == old
+    assert longer["warnings"] == sweep["warnings"]  # nothing to say of the replay
+    expect(tab.page.locator("#focus")).to_contain_text("extends an earlier sweep")

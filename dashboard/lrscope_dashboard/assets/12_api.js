@@ -46,10 +46,12 @@
       return this.user;
     }
 
-    reading(id, group = false) { return this.call('GET', `/sweeps/${id}/reading${group ? "?group=true" : ""}`); }
+    reading(id, group = false) { return this.call('GET', `/sweeps/${id}/reading${group ? '?group=true' : ''}`); }
     picks(id) { return this.call('GET', `/sweeps/${id}/picks`); }
     traceback(id) { return this.call('GET', `/sweeps/${id}/traceback`); }
     cancel(id) { return this.call('POST', `/sweeps/${id}/cancel`); }
+    /** Queue it once more: `extend` over a wider range, `clone` with changes. */
+    again(id, verb, body) { return this.call('POST', `/sweeps/${id}/${verb}`, body); }
     retry(id) { return this.call('POST', `/sweeps/${id}/retry`); }
     pick(id, pick) { return this.call('PUT', `/sweeps/${id}/pick`, pick); }
   }

@@ -51,7 +51,7 @@
     facts(sweep) {
       return [
         sweep.recipe, ...words.params(sweep), sweep.optimizer, `${sweep.num_iter} steps`, `seed ${sweep.seed}`,
-        sweep.attempt > 1 && `attempt ${sweep.attempt}`, sweep.device, `by ${sweep.owner}, ${numbers.ago(sweep.created_at)}`,
+        sweep.origin && (sweep.origin.how === 'extends' ? 'extends an earlier sweep' : 'second stage'), sweep.attempt > 1 && `attempt ${sweep.attempt}`, sweep.device, `by ${sweep.owner}, ${numbers.ago(sweep.created_at)}`,
       ].filter(Boolean);
     }
 

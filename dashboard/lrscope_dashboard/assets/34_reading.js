@@ -3,14 +3,15 @@
   'use strict';
   const {numbers, words} = lrscope;
   const {make} = lrscope.dom;
+  const {advice} = lrscope.advice;
 
   const UNFINISHED = new Set(['too_few_points', 'no_descent', 'already_trained', 'no_divergence', 'min_at_edge']);
 
   const fact = (name, value, more) => make('div', 'fact', [make('dt', '', name), make('dd', '', [make('span', 'fact__value', value), more && make('span', 'fact__more', more)])]);
 
   class ReadingPanel {
-    constructor(node, store) {
-      this.node = node; this.store = store; this.key = '';
+    constructor(node, store, api) {
+      this.node = node; this.store = store; this.api = api; this.key = '';
       store.on('focus reading status', () => this.show());
       this.show();
     }
@@ -31,14 +32,31 @@
       }
       return [
         make('dl', 'facts', this.facts(sweep, reading)),
-        ...[...this.reasons(sweep, reading), ...reading.warnings].map(text => make('p', 'reason', text)),
+        ...this.reasons(sweep, reading), ...reading.warnings.map(text => make('p', 'reason', text)),
         this.rules(reading),
       ].filter(Boolean);
     }
 
     /** Why it says little. What only a finished curve can be blamed for is not said of a growing one. */
     reasons(sweep, reading) {
-      return reading.reasons.filter(({code}) => words.ended(sweep) || !UNFINISHED.has(code)).map(({text}) => text);
+      const said = reading.reasons.filter(({code}) => words.ended(sweep) || !UNFINISHED.has(code)), offered = new Set();
+      return said.map(({code, text}) => {
+        const way = advice(code, sweep), fresh = way && !offered.has(way.label);
+        if (fresh) offered.add(way.label);
+        return make('div', 'reason', [make('p', 'reason__text', text), fresh && this.button(sweep, way)].filter(Boolean));
+      });
+    }
+
+    /** Asks for what the reason advises, and goes to the sweep that comes of it. */
+    button(sweep, {label, verb, body}) {
+      const node = make('button', 'btn reason__do', label, {type: 'button', onclick: async () => {
+        node.disabled = true;
+        try { this.store.expect([(await this.api.again(sweep.id, verb, body)).id]); } catch (problem) {
+          node.disabled = false;
+          node.replaceWith(node, make('p', 'problem', problem.message, {role: 'alert'}));
+        }
+      }});
+      return node;
     }
 
     facts(sweep, reading) {

@@ -40,7 +40,7 @@
       focus: new lrscope.Focus(byId('focus'), store, api, chart, dialogs),
       choice: new lrscope.Choice(byId('choice'), store, api),
       readout: new lrscope.Readout(byId('readout'), store, chart),
-      reading: new lrscope.ReadingPanel(byId('reading'), store),
+      reading: new lrscope.ReadingPanel(byId('reading'), store, api),
       picks: new lrscope.Picks(byId('picks'), store),
       status: new lrscope.Status({live: byId('live'), queue: byId('queue'), noWorker: byId('no-worker'), empty: byId('empty'), await: byId('await')}, store),
     };
