@@ -30,6 +30,7 @@ def request_of(
         **_read(errors, "seeds", typed, _seeds),
         **_read(errors, "diverge_ratio", typed, _ratio),
         "mode": typed.get("mode") or "exp",
+        "stages": int(typed.get("stages") or 1),
         "device": typed.get("device") or "any",
         "name": str(typed.get("name") or "").strip() or None,
         "tags": _list(str(typed.get("tags") or "")),

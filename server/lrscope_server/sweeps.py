@@ -150,6 +150,7 @@ class Sweeps:
 
         def write(session: Session) -> Sweep:
             row = records.sweep_row(session, sweep)
+            _recipe(session, row.recipe)
             longer = self._file(session, [extension(row, asked)], like=row, owner=owner, how="extends")
             return self._noun(session, longer[0])
 
@@ -364,12 +365,7 @@ class Sweeps:
         self._leases.poke()
 
     def _insert(self, session: Session, request: SweepRequest, owner: str) -> list[SweepRow]:
-        recipe = session.get(RecipeRow, request.recipe)
-        if recipe is None:
-            known = sorted(session.scalars(sa.select(RecipeRow.name)))
-            offered = f"known are {', '.join(known)}" if known else "no worker has announced any; start: lrscope worker"
-            raise InvalidInput.of("recipe", request.recipe, f"no worker has announced this recipe; {offered}")
-        check_params(request.params, recipe.params_schema)
+        check_params(request.params, _recipe(session, request.recipe).params_schema)
         specs = request.specs()
         group = self._new_id() if request.seeds is not None and len(specs) > 1 else None
         filed = {
@@ -424,6 +420,16 @@ class Sweeps:
             rows.append(row)
         session.flush()
         return rows
+
+
+def _recipe(session: Session, name: str) -> RecipeRow:
+    """Raises InvalidInput for a recipe that no worker has announced."""
+    recipe = session.get(RecipeRow, name)
+    if recipe is None:
+        known = sorted(session.scalars(sa.select(RecipeRow.name)))
+        offered = f"known are {', '.join(known)}" if known else "no worker has announced any; start: lrscope worker"
+        raise InvalidInput.of("recipe", name, f"no worker has announced this recipe; {offered}")
+    return recipe
 
 
 def _colors(session: Session) -> list[str]:

@@ -30,6 +30,7 @@ TYPED: dict[str, Any] = {
     "mode": "exp",
     "seeds": "0",
     "diverge_ratio": "4",
+    "stages": "1",
     "name": "",
     "tags": "",
     "priority": 0,
@@ -108,6 +109,10 @@ def test_several_seeds_make_a_group_and_one_stays_a_seed() -> None:
 
 def test_an_empty_ratio_means_never_stop() -> None:
     assert request(diverge_ratio="").diverge_ratio is None
+
+
+def test_a_closer_look_is_a_second_stage() -> None:
+    assert [request(stages=chosen).stages for chosen in ("2", "1", None)] == [2, 1, 1]
 
 
 def test_tags_are_split_at_commas() -> None:

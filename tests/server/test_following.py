@@ -227,6 +227,12 @@ def test_what_no_sweep_could_have_is_refused(house: House, body: dict[str, Any],
     assert house.get("/sweeps")["items"] == []
 
 
+def test_what_was_measured_elsewhere_cannot_be_run_here(house: House) -> None:
+    sweep = imported(house)["id"]
+    for verb in ("extend", "clone"):
+        assert "no worker has announced this recipe" in refused(house, f"/sweeps/{sweep}/{verb}", {"end_lr": 1.0}, 422)
+
+
 def test_an_imported_curve_is_read_like_any_other(house: House) -> None:
     spec = SweepSpec(recipe="toy")
     losses = valley(spec)

@@ -72,6 +72,17 @@ def range_section() -> list[Component]:
         ),
         _text("seeds", "Seeds", "0", "One, or several: 0, 1, 2"),
         _text("diverge_ratio", "Diverge ratio", "4", "Stops at so many times the best loss; empty: never"),
+        dmc.Select(
+            id=ids.of(ids.FIELD, "stages"),
+            label="Stages",
+            description="Two: then a closer look where something happened",
+            data=[{"value": "1", "label": "one"}, {"value": "2", "label": "two"}],
+            value="1",
+            allowDeselect=False,
+            size="sm",
+            inputWrapperOrder=ORDER,
+            className="field",
+        ),
     ]
 
 
