@@ -148,7 +148,7 @@ class Curve:
 
         with Client(url, user) as client:
             sweep = client.upload(self, name=name, **fields)
-            return f"{client.url}/?sweeps={sweep.id}"
+            return f"{client.url}/?sweep={sweep.id}"
 
 
 def _nullable(column: FloatArray) -> list[float | None]:

@@ -329,7 +329,9 @@ def test_suggest_reads_a_curve_without_a_server(lrs: Run, api: FakeApi, tmp_path
     file = tmp_path / "curve.json"
     file.write_text(json.dumps(form))
     assert 1e-3 < lrs("suggest", str(file), "--json").json["suggestion"] < 0.5
-    assert "suggestion" in lrs("suggest", str(file)).out
+    out = lrs("suggest", str(file)).out
+    assert "suggestion" in out
+    assert "▁" in out  # the curve in one line
     assert api.asked == []
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from playwright.sync_api import expect
 
+import lrscope
 from tests.journeys.conftest import Team
 from tests.journeys.page_browser import Browsers, Tab
 
@@ -116,3 +118,20 @@ def test_a_sweep_that_ended_too_early_goes_on_with_one_click(tab: Tab, up: Team)
     assert new[:60] == old
     assert longer["warnings"] == sweep["warnings"]  # nothing to say of the replay
     expect(tab.page.locator("#focus")).to_contain_text("extends an earlier sweep")
+
+
+def test_a_curve_from_a_notebook_is_uploaded_and_its_address_shows_it(tab: Tab, up: Team) -> None:
+    torch.manual_seed(0)
+    model = torch.nn.Linear(8, 3)
+    batches = [(torch.randn(16, 8), torch.randint(0, 3, (16,))) for _ in range(4)]
+    optimizer = torch.optim.AdamW(model.parameters())
+    curve = lrscope.range_test(model, optimizer, torch.nn.functional.cross_entropy, batches, num_iter=50, norms=True)
+    address = curve.upload(up.base, name="from a notebook", user="jürgen", tags=["mine"])
+    tab.page.goto(address)
+    tab.until("() => lrscope.app && lrscope.app.store.connection.state === 'live'")
+    expect(tab.page.locator("#focus")).to_contain_text("from a notebook")
+    expect(tab.page.locator("#focus")).to_contain_text("AdamW")
+    expect(tab.page.locator("#focus")).to_contain_text("by jürgen")
+    kept = up.get(f"/sweeps/{tab.js('() => lrscope.app.store.focus')}/points")
+    assert kept["loss"] == pytest.approx(curve.loss.tolist())
+    assert list(kept["series"]) == ["grad_norm", "update_ratio"]
