@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lrscope.curve import smooth
+from lrscope.curve import Curve, smooth
 from lrscope.grid import lr_at
+from lrscope.reading import read
 from lrscope.spec import SweepSpec
 from lrscope_dashboard.app import ASSETS
 from tests.journeys.page_browser import Browsers
@@ -22,7 +23,7 @@ Call = Callable[..., Any]
 def js(browsers: Browsers) -> Iterator[Call]:
     """js("numbers.format", 3e-4): a pure function by name, on a blank page."""
     page = browsers.home.new_page()
-    for name in ("05_numbers", "06_smoothing", "07_axes", "08_words", "09_advice", "09_colors"):
+    for name in ("05_numbers", "06_smoothing", "07_axes", "08_words", "09_advice", "09_colors", "09_why"):
         page.add_script_tag(path=ASSETS / f"{name}.js")
     call = "([name, args]) => name.split('.').reduce((at, part) => at[part], lrscope)(...args)"
     yield lambda name, *arguments: page.evaluate(call, [name, list(arguments)])
@@ -193,3 +194,18 @@ def test_a_reason_comes_with_the_request_that_helps(js: Call, code: str, changes
     if wanted and "start_lr" in wanted["body"]:
         assert found["body"].pop("start_lr") == pytest.approx(wanted["body"].pop("start_lr"))
     assert found == wanted
+
+
+def test_why_this_rate_is_told_of_the_very_curve(js: Call) -> None:
+    x = np.logspace(-7, 1, 100)
+    loss = 2.3 - 1.8 / (1 + (x / 1e-3) ** -1.5) + np.where(x > 0.3, (x / 0.3) ** 3 - 1, 0)
+    reading = read(Curve(x, loss)).model_dump(by_alias=True)
+    said = js("why.why", reading)
+    assert [part["name"] for part in said] == ["too_low", "sweet_spot", "unstable", "diverged", "", ""]
+    assert "weighs two things" in said[4]["text"]
+    assert js("numbers.format", reading["rules"]["steepest"]) in said[5]["text"]
+    flat = {**reading, "regions": [], "rules": {}}
+    assert [part["text"] for part in js("why.why", flat)] == [
+        "There is no drop to go by, so the suggestion only keeps its distance from the blow-up."
+    ]
+    assert js("why.why", {**reading, "suggestion": None}) == []

@@ -4,6 +4,7 @@
   const {numbers, words} = lrscope;
   const {make} = lrscope.dom;
   const {advice} = lrscope.advice;
+  const {why} = lrscope.why;
 
   const UNFINISHED = new Set(['too_few_points', 'no_descent', 'already_trained', 'no_divergence', 'min_at_edge']);
 
@@ -11,7 +12,7 @@
 
   class ReadingPanel {
     constructor(node, store, api) {
-      this.node = node; this.store = store; this.api = api; this.key = '';
+      this.node = node; this.store = store; this.api = api; this.key = ''; this.explained = false;
       store.on('focus reading status', () => this.show());
       this.show();
     }
@@ -33,6 +34,7 @@
       return [
         make('dl', 'facts', this.facts(sweep, reading)),
         ...this.reasons(sweep, reading), ...reading.warnings.map(text => make('p', 'reason', text)),
+        this.why(reading),
         this.rules(reading),
       ].filter(Boolean);
     }
@@ -67,6 +69,16 @@
         low !== null && high !== null && fact('Sweet spot', `${format(low)} – ${format(high)}`, words.width(low, high)),
         fact('Diverges', diverges === null ? (words.ended(sweep) ? 'not seen' : 'not yet') : `at ${format(diverges)}`, noisy),
       ].filter(Boolean);
+    }
+
+    /** What the parts of this curve mean, in their colours, and how the suggestion comes about. */
+    why(reading) {
+      const said = why(reading);
+      if (!said.length) return null;
+      const parts = said.map(({name, text}) => { const item = make('li', 'why__part', text); if (name) item.dataset.region = name; return item; });
+      const details = make('details', 'other', [make('summary', '', 'Why this rate?'), make('ul', 'why', parts)], {open: this.explained});
+      details.addEventListener('toggle', () => { this.explained = details.open; });
+      return details;
     }
 
     /** While a rule of the list is under the pointer or has the focus, its tick on the plot says its name. */
