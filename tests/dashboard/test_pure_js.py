@@ -209,3 +209,11 @@ def test_why_this_rate_is_told_of_the_very_curve(js: Call) -> None:
         "There is no drop to go by, so the suggestion only keeps its distance from the blow-up."
     ]
     assert js("why.why", {**reading, "suggestion": None}) == []
+
+
+def test_seeds_make_a_band_around_their_median_where_at_least_two_are(js: Call) -> None:
+    lr = np.logspace(-4, 0, 9).tolist()
+    lines = [{"x": np.log10(lr[:n]).tolist(), "lr": lr[:n], "y": [level] * n} for level, n in ((1, 9), (5, 6), (2, 6))]
+    found = js("smoothing.band", lines)
+    assert found["lr"] == lr[:6]
+    assert (found["low"], found["middle"], found["high"]) == ([1] * 6, [2] * 6, [5] * 6)

@@ -135,3 +135,18 @@ def test_a_curve_from_a_notebook_is_uploaded_and_its_address_shows_it(tab: Tab, 
     kept = up.get(f"/sweeps/{tab.js('() => lrscope.app.store.focus')}/points")
     assert kept["loss"] == pytest.approx(curve.loss.tolist())
     assert list(kept["series"]) == ["grad_norm", "update_ratio"]
+
+
+def test_the_seeds_of_a_request_are_drawn_with_their_median_and_read_as_one(tab: Tab, up: Team) -> None:
+    first = up.submit("digits-noisy", name="three seeds", seeds=[0, 1, 2])
+    seeds = up.get(f"/sweeps?group={first['group']}")["items"]
+    for each in seeds:
+        up.ended(each["id"])
+    for each in seeds:
+        tab.js("id => lrscope.app.store.visible.has(id) || lrscope.app.store.toggle(id)", each["id"])
+    tab.focus("three seeds")
+    for kind in ("band", "middle"):
+        tab.until(
+            "uid => lrscope.app.chart.div.data.some(t => t.uid === uid && t.x.length > 40)", f"{kind}-{first['group']}"
+        )
+    expect(tab.page.locator("#reading")).to_contain_text("Reading of 3 seeds")

@@ -99,5 +99,17 @@
     return best < 0 ? null : {loss: curve.y[best], lr: 10 ** curve.x[best]};
   }
 
-  lrscope.smoothing = {line, at, lowest, shape, fit, thin};
+  /** Several lines of the same sweep with other seeds: {lr, low, middle, high}, where at least two of them are. */
+  function band(lines) {
+    const longest = lines.reduce((a, b) => (b.lr.length > a.lr.length ? b : a)), out = {lr: [], low: [], middle: [], high: []};
+    for (const lr of longest.lr) {
+      const values = lines.map(one => at(one, lr)).filter(value => value !== null);
+      if (values.length < 2) continue;
+      out.lr.push(lr);
+      out.low.push(Math.min(...values)); out.middle.push(median(values)); out.high.push(Math.max(...values));
+    }
+    return out;
+  }
+
+  lrscope.smoothing = {line, at, lowest, shape, fit, thin, band};
 })((window.lrscope = window.lrscope || {}));

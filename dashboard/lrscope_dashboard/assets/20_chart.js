@@ -100,12 +100,36 @@
         type: 'scatter', mode: 'lines', uid: `ghost-${sweep.id}`, x: curve.lr, y: curve.loss, hoverinfo: 'skip',
         line: {color: colors.alpha(this.color(sweep), sweep.id === focus ? 0.42 : 0.26), width: 1},
       }));
-      return [...ghosts, ...drawn.map(({sweep, line}) => ({
+      const groups = this.groups(drawn), inGroup = new Set(groups.flatMap(({members}) => members.map(({sweep}) => sweep.id)));
+      return [...ghosts, ...groups.map(group => this.band(group)), ...drawn.map(({sweep, line}) => ({
         type: 'scatter', mode: 'lines', uid: sweep.id, name: '', hoverinfo: 'skip',
         x: line.lr, y: line.y,
-        line: {color: this.color(sweep), width: sweep.id === focus ? 2.5 : 1.6, simplify: false},
-        opacity: sweep.id === focus || !focus ? 1 : 0.85,
-      })), ...drawn.filter(({curve}) => curve.series.has(HELD_OUT)).map(one => this.heldOut(one))];
+        line: {color: this.color(sweep), width: sweep.id === focus ? 2.5 : inGroup.has(sweep.id) ? 1 : 1.6, simplify: false},
+        opacity: sweep.id === focus ? 1 : inGroup.has(sweep.id) ? 0.55 : focus ? 0.85 : 1,
+      })), ...groups.map(group => this.middle(group)), ...drawn.filter(({curve}) => curve.series.has(HELD_OUT)).map(one => this.heldOut(one))];
+    }
+
+    /** [{id, color, members, band}]: the drawn seeds of one request, where there are at least two. */
+    groups(drawn) {
+      const found = new Map();
+      for (const one of drawn) if (one.sweep.group) found.set(one.sweep.group, [...(found.get(one.sweep.group) || []), one]);
+      return [...found].filter(([, members]) => members.length > 1).map(([id, members]) => {
+        const first = members.reduce((a, b) => (b.sweep.id < a.sweep.id ? b : a));
+        return {id, members, color: this.color(first.sweep), band: lrscope.smoothing.band(members.map(({line}) => line))};
+      });
+    }
+
+    /** From the lowest to the highest of a group's seeds. */
+    band({id, color, band}) {
+      return {
+        type: 'scatter', mode: 'lines', uid: `band-${id}`, name: '', hoverinfo: 'skip', fill: 'toself', fillcolor: colors.alpha(color, 0.13), line: {width: 0},
+        x: [...band.lr, ...[...band.lr].reverse()], y: [...band.high, ...[...band.low].reverse()],
+      };
+    }
+
+    /** The median of a group's seeds. */
+    middle({id, color, band}) {
+      return {type: 'scatter', mode: 'lines', uid: `middle-${id}`, name: '', hoverinfo: 'skip', x: band.lr, y: band.middle, line: {color, width: 2.2, dash: 'dot', simplify: false}};
     }
 
     /** The validation loss, in the unit of the loss and so on its axis: dashed, through the steps that have one. */
