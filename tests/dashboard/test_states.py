@@ -1,0 +1,49 @@
+"""What the page says while nothing is there, nothing moves, or something went wrong; and what was just done."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.page_browser import Tab
+
+pytestmark = pytest.mark.journey
+Open = Callable[..., Tab]
+
+UNDOABLE = """() => lrscope.toast('“clean” was deleted', {action: 'Undo', onAction: () => { window.undone = true; }})"""
+REFUSED = (
+    """() => lrscope.toast('Deleted', {action: 'Undo', onAction: async () => { throw new Error('It is gone'); }})"""
+)
+
+
+def test_what_was_done_is_said_and_can_be_taken_back(open_tab: Open) -> None:
+    """I delete the wrong sweep, read what happened at the foot of the page, and press Undo."""
+    tab = open_tab("done")
+    said = tab.page.locator(".toasts")
+    expect(said).to_have_attribute("aria-live", "polite")
+    tab.js(UNDOABLE)
+    expect(said).to_contain_text("“clean” was deleted")
+    said.get_by_role("button", name="Undo").click()
+    assert tab.js("() => window.undone") is True
+    expect(said.locator(".toast")).to_have_count(0)
+
+
+def test_a_refused_undo_is_told_in_the_same_place(open_tab: Open) -> None:
+    tab = open_tab("done")
+    tab.js(REFUSED)
+    tab.page.get_by_role("button", name="Undo").click()
+    expect(tab.page.locator(".toast.is-bad")).to_have_text("It is gone")
+    tab.page.get_by_role("button", name="Close this message").click()
+    expect(tab.page.locator(".toast")).to_have_count(0)
+
+
+def test_no_more_than_three_stand_and_closing_gives_the_focus_back(open_tab: Open) -> None:
+    tab = open_tab("done")
+    tab.page.get_by_label("Filter sweeps").focus()
+    for text in ("one", "two", "three", "four"):
+        tab.js("text => { lrscope.toast(text); }", text)
+    expect(tab.page.locator(".toast")).to_have_text(["two", "three", "four"])
+    tab.page.get_by_role("button", name="Close this message").last.focus()
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator(".toast")).to_have_text(["two", "three"])
+    expect(tab.page.get_by_label("Filter sweeps")).to_be_focused()
