@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext
 
 from tests.dashboard.fake_server import SCENES, FakeServer
 from tests.dashboard.fake_source import FakeSource
+from tests.dashboard.scripts import Scripts
 from tests.journeys.page_browser import Browsers, Tab, browsing
 
 T = TypeVar("T")
@@ -70,6 +71,13 @@ def stage() -> Iterator[Stage]:
     stage = Stage()
     yield stage
     stage.stop()
+
+
+@pytest.fixture(scope="package")
+def js() -> Iterator[Scripts]:
+    scripts = Scripts()
+    yield scripts
+    scripts.close()
 
 
 @pytest.fixture(scope="package")
