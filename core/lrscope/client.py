@@ -141,7 +141,7 @@ class Client:
         return self._ask(Sweep, "POST", f"{_path(sweep)}/retry")
 
     def change(self, sweep: str, **changes: Any) -> Sweep:
-        """Change name, tags, color, archived or notes."""
+        """Change name, tags, color, starred, archived or notes."""
         return self._ask(Sweep, "PATCH", _path(sweep), json=changes)
 
     def pick(self, sweep: str, lr: float, note: str = "", compared_with: Sequence[str] = ()) -> Pick:
@@ -155,7 +155,7 @@ class Client:
         return self._ask(Sweep, "GET", _path(sweep))
 
     def sweeps(self, **wanted: Any) -> Iterator[Sweep]:
-        """Every sweep, newest first, page by page; `wanted`: status, owner, recipe, tag, group, q, archived."""
+        """Every sweep, newest first, page by page; `wanted`: the query of GET /sweeps."""
         query = {"limit": PAGE, **{name: value for name, value in wanted.items() if value is not None}}
         while True:
             page = self._ask(_SweepPage, "GET", "/sweeps", params=query)

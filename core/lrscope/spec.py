@@ -182,7 +182,10 @@ class Sweep(Frozen):
     params: Params
     owner: str
     tags: list[str]
-    color: str
+    color: str = Field(description="That of its slot, or what a person chose.")
+    slot: int = Field(
+        default=0, ge=0, description="Given at creation: colour is slot mod 8 in the palette, dash pattern slot div 8."
+    )
     status: Status
     reason: str | None = Field(description="One line: why it failed, was cancelled, or waits.")
     created_at: datetime
@@ -209,6 +212,7 @@ class Sweep(Frozen):
     eta_s: float | None = Field(description="Seconds to go at the present speed; null unless running.")
     pick: Pick | None
     archived: bool
+    starred: bool = False
     notes: str
 
     @field_serializer("created_at", "started_at", "finished_at")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lrscope.curve import Curve, Divergence, FloatArray, Point, first_nonfinite
 from lrscope.errors import InvalidInput
+from lrscope.palette import color_of
 from lrscope.spec import MAX_STEPS, Frozen, Mode, Name, Note, Params, RecipeName, Seed, Status, SweepSpec, Tags
 from lrscope.wire import MAX_BATCH, Batch, Column, Lease, Short, Warnings
 from lrscope_server.tables import PointBatchRow, SweepRow, now
@@ -36,7 +37,7 @@ class Measured(Frozen):
         return Curve(self.lr, _numbers(self.loss), {name: _numbers(column) for name, column in self.series.items()})
 
 
-def kept(session: Session, sweep: str, color: str, measured: Measured, owner: str) -> SweepRow:
+def kept(session: Session, sweep: str, slot: int, measured: Measured, owner: str) -> SweepRow:
     """The row of a sweep that has ended with this curve, its points beside it.
 
     Raises InvalidInput when no sweep could have had such rates.
@@ -47,7 +48,8 @@ def kept(session: Session, sweep: str, color: str, measured: Measured, owner: st
         id=sweep,
         name=measured.name or measured.recipe,
         owner=owner,
-        color=color,
+        color=color_of(slot),
+        slot=slot,
         status=(Status.DIVERGED if _diverged(curve.loss) else Status.DONE).value,
         reason="imported",
         started_at=when,

@@ -50,6 +50,7 @@ def _sweep(row: SweepRow, pick: Pick | None, place: int | None, roster: Roster) 
         owner=row.owner,
         tags=[tag.tag for tag in row.tags],
         color=row.color,
+        slot=row.slot,
         status=status,
         reason=reason,
         created_at=row.created_at,
@@ -76,6 +77,7 @@ def _sweep(row: SweepRow, pick: Pick | None, place: int | None, roster: Roster) 
         eta_s=_eta(row) if status is Status.RUNNING else None,
         pick=pick,
         archived=row.archived,
+        starred=row.starred,
         notes=row.notes,
     )
 

@@ -142,7 +142,7 @@ async def get(sweep: str, into: In) -> Sweep:
     return await into.sweeps.get(sweep)
 
 
-@router.patch("/sweeps/{sweep}", summary="Rename, tag, colour, archive, annotate")
+@router.patch("/sweeps/{sweep}", summary="Rename, tag, colour, star, archive, annotate")
 async def change(sweep: str, body: SweepChange, into: In) -> Sweep:
     return await into.sweeps.change(sweep, body)
 

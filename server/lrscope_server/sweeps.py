@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from lrscope.common import Common, common
 from lrscope.curve import Curve
 from lrscope.errors import Conflict, InvalidInput, NotFound
+from lrscope.feed import MAX_WATCHED
+from lrscope.palette import color_of, free_slot
 from lrscope.reading import Reading, read
 from lrscope.recipe import RecipeInfo
 from lrscope.spec import TRANSITIONS, Color, Frozen, Lr, Name, Note, Pick, Status, Sweep, SweepRequest, SweepSpec, Tags
 from lrscope.wire import Ack, Lease
 from lrscope_server import records
-from lrscope_server.colors import free_color
 from lrscope_server.following import Extension, due, extension, refined
 from lrscope_server.hub import Hub
 from lrscope_server.ids import Ids
@@ -42,6 +43,7 @@ class SweepChange(Frozen):
     tags: Tags | None = None
     color: Color | None = None
     archived: bool | None = None
+    starred: bool | None = None
     notes: Note | None = None
 
 
@@ -66,6 +68,7 @@ class SweepFilter(Frozen):
     origin: str | None = Field(default=None, description="The sweep that these extend or refine.")
     q: str | None = Field(default=None, max_length=200, description="Text in name, recipe, owner or notes.")
     archived: bool | None = None
+    starred: bool | None = None
     limit: int = Field(default=50, ge=1, le=500)
     cursor: str | None = None
 
@@ -133,7 +136,7 @@ class Sweeps:
         """A curve measured elsewhere, as a sweep that has ended. Raises InvalidInput."""
 
         def write(session: Session) -> Sweep:
-            row = kept(session, self._new_id(), free_color(_colors(session)), measured, owner)
+            row = kept(session, self._new_id(), free_slot(_slots(session)), measured, owner)
             _tag(session, row, measured.tags)
             session.flush()
             return self._noun(session, row)
@@ -404,17 +407,19 @@ class Sweeps:
     def _add(
         self, session: Session, specs: list[SweepSpec], filed: dict[str, Any], tags: Sequence[str]
     ) -> list[SweepRow]:
-        colors = _colors(session)
+        slots = _slots(session)
         rows = []
         for spec in specs:
+            slot = free_slot(slots)
             row = SweepRow(
                 id=self._new_id(),
-                color=free_color(colors),
+                color=color_of(slot),
+                slot=slot,
                 status=Status.QUEUED.value,
                 **filed,
                 **spec.model_dump(),
             )
-            colors.append(row.color)
+            slots.append(slot)
             session.add(row)
             _tag(session, row, tags)
             rows.append(row)
@@ -432,10 +437,10 @@ def _recipe(session: Session, name: str) -> RecipeRow:
     return recipe
 
 
-def _colors(session: Session) -> list[str]:
-    """Of the newest sweeps that are shown."""
-    shown = sa.select(SweepRow.color).where(SweepRow.deleted_at.is_(None), SweepRow.archived.is_(False))
-    return list(session.scalars(shown.order_by(SweepRow.id.desc()).limit(100)))
+def _slots(session: Session) -> list[int]:
+    """Of the newest sweeps that are shown, as many as a plot may hold."""
+    shown = sa.select(SweepRow.slot).where(SweepRow.deleted_at.is_(None), SweepRow.archived.is_(False))
+    return list(session.scalars(shown.order_by(SweepRow.id.desc()).limit(MAX_WATCHED)))
 
 
 def _allow(row: SweepRow, to: Status, verb: str) -> None:
@@ -465,6 +470,8 @@ def _conditions(wanted: SweepFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(SweepRow.origin_id == wanted.origin)
     if wanted.archived is not None:
         conditions.append(SweepRow.archived.is_(wanted.archived))
+    if wanted.starred is not None:
+        conditions.append(SweepRow.starred.is_(wanted.starred))
     if wanted.cursor is not None:
         conditions.append(SweepRow.id < wanted.cursor)
     if wanted.q:

@@ -31,6 +31,7 @@ class SweepRow(Base):
     params: Mapped[dict[str, Any]] = mapped_column(JSON)
     owner: Mapped[str] = mapped_column(String(120))
     color: Mapped[str] = mapped_column(String(7))
+    slot: Mapped[int] = mapped_column(default=0)  # colour and dash pattern, as given at creation
     status: Mapped[str] = mapped_column(String(12), default=Status.QUEUED.value)
     reason: Mapped[str | None] = mapped_column(Text)
     traceback: Mapped[str | None] = mapped_column(Text)
@@ -62,6 +63,7 @@ class SweepRow(Base):
     lease_until: Mapped[datetime | None]
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     archived: Mapped[bool] = mapped_column(default=False)
+    starred: Mapped[bool] = mapped_column(default=False)
     deleted_at: Mapped[datetime | None]
     notes: Mapped[str] = mapped_column(Text, default="")
 
@@ -168,10 +170,10 @@ def _pragmas(engine: sa.Engine, *pragmas: str) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
 
-def migrate(engine: sa.Engine) -> None:
-    """Bring the database to the newest schema."""
+def migrate(engine: sa.Engine, revision: str = "head") -> None:
+    """Bring the database to a schema, the newest by default."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

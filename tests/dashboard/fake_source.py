@@ -14,13 +14,13 @@ from lrscope.curve import Curve, Divergence
 from lrscope.errors import Conflict, InvalidInput, NotFound
 from lrscope.feed import QueueState, Snapshot, SweepChanged, SweepDeleted, WorkersChanged, WorkerState
 from lrscope.grid import lr_at
+from lrscope.palette import color_of, free_slot
 from lrscope.problem import Problem
 from lrscope.reading import Reading, read
 from lrscope.recipe import Recipe, RecipeInfo, recipe
 from lrscope.spec import Pick, Status, Sweep, SweepRequest, SweepSpec
 from lrscope.wire import Device
 
-PALETTE = ("#0072B2", "#D17A00", "#00916A", "#B44C97", "#2E97D6", "#C2410C", "#7A6FD0", "#7C7A12")
 TRACEBACK = """Traceback (most recent call last):
   File "rangetest.py", line 88, in step
     loss = problem.loss_fn(problem.model(x), y)
@@ -135,6 +135,7 @@ class FakeSource:
 
     def add(self, spec: SweepSpec, owner: str, request: SweepRequest, params: dict[str, Any]) -> Sweep:
         self._made += 1
+        slot = free_slot(kept.slot for kept in self.sweeps.values() if not kept.archived)
         sweep = Sweep(
             id=f"{self._made:016d}",
             name=request.name or spec.recipe,
@@ -142,7 +143,8 @@ class FakeSource:
             params=params,
             owner=owner,
             tags=request.tags,
-            color=PALETTE[(self._made - 1) % len(PALETTE)],
+            color=color_of(slot),
+            slot=slot,
             status=Status.QUEUED,
             reason=None,
             created_at=now() + timedelta(milliseconds=self._made),

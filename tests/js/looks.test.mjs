@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {lrscope} from './page.mjs';
 
-const PALETTE = ['#0072B2', '#D17A00', '#00916A', '#B44C97', '#2E97D6', '#C2410C', '#7A6FD0', '#7C7A12', '#000000'];
+const PALETTE = ['#0072B2', '#FD5924', '#0798FC', '#A54C03', '#899299', '#8A5F79', '#04A115', '#8651EF', '#000000'];
 
 test('every colour of the palette stands out on both grounds', () => {
   for (const ground of ['#ffffff', '#13161b']) {

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lrscope.palette import PALETTE
 from lrscope.spec import Sweep
 from lrscope.wire import Ack, Assign
 from tests.server.conftest import House
@@ -39,16 +40,27 @@ def test_a_new_sweep_has_every_field_of_the_contract_and_its_place_in_the_queue(
         "end_lr": 10.0,
         "num_iter": 100,
         "color": "#0072B2",
+        "slot": 0,
         "reason": "no worker is connected; start one with: lrscope worker",
     }
     assert sweep["created_at"].endswith("Z")
 
 
-def test_the_first_three_sweeps_are_blue_orange_and_green_and_a_deleted_one_frees_its_colour(house: House) -> None:
-    first, *others = (house.submit() for _ in range(3))
-    assert [first["color"], *(other["color"] for other in others)] == ["#0072B2", "#D17A00", "#00916A"]
-    house.client.delete(f"/sweeps/{first['id']}")
-    assert house.submit()["color"] == first["color"]
+def test_each_sweep_takes_the_lowest_free_slot_and_its_colour(house: House) -> None:
+    made = [house.submit() for _ in range(9)]
+    assert [sweep["slot"] for sweep in made] == list(range(9))
+    assert [sweep["color"] for sweep in made] == [*PALETTE, PALETTE[0]]
+    house.client.delete(f"/sweeps/{made[5]['id']}")
+    house.client.patch(f"/sweeps/{made[2]['id']}", json={"archived": True})
+    assert [house.submit()["slot"], house.submit(seeds=[1, 2])["slot"], house.submit()["slot"]] == [2, 5, 10]
+
+
+def test_a_colour_that_a_person_chose_stays_and_keeps_its_slot(house: House) -> None:
+    sweep = house.submit()
+    changed = house.client.patch(f"/sweeps/{sweep['id']}", json={"color": "#123456", "starred": True}).json()
+    assert changed == sweep | {"color": "#123456", "starred": True}
+    assert house.submit()["slot"] == 1
+    assert [found["id"] for found in house.get("/sweeps?starred=true")["items"]] == [sweep["id"]]
 
 
 def test_several_seeds_make_one_group(house: House) -> None:

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.orm import Session
 
 from lrscope.errors import InvalidInput
+from lrscope.palette import PALETTE
 from lrscope_server.ids import Ids
 from lrscope_server.settings import Settings
 from lrscope_server.store import Store
@@ -83,6 +84,23 @@ def test_migrations_and_tables_agree_and_migrating_twice_is_nothing(tmp_path: Pa
     with writer.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_sweeps_of_an_older_record_get_a_slot_and_its_colour_unless_a_person_chose_one(tmp_path: Path) -> None:
+    writer, _ = make_engines(f"sqlite:///{tmp_path / 'x.db'}")
+    migrate(writer, "0003")
+    columns = "id, name, recipe, params, owner, color, status, created_at, start_lr, end_lr, num_iter, mode, seed"
+    rest = "priority, device_wish, steps_done, attempt, failures, cancel_requested, archived, notes"
+    with writer.begin() as connection:
+        for sweep, color in (("a", "#00916A"), ("b", "#123456")):
+            values = f"'{sweep}', 'n', 'r', '{{}}', 'o', '{color}', 'done', '2026-01-01', 1e-7, 1, 9, 'exp', 0"
+            connection.exec_driver_sql(
+                f"INSERT INTO sweeps ({columns}, {rest}) VALUES ({values}, 0, 'any', 0, 0, 0, 0, 0, '')"
+            )
+    migrate(writer)
+    with writer.connect() as connection:
+        found = connection.exec_driver_sql("SELECT id, slot, color FROM sweeps ORDER BY id").all()
+    assert [tuple(row) for row in found] == [("a", 2, PALETTE[2]), ("b", 0, "#123456")]
 
 
 def test_ids_sort_by_age_and_never_repeat() -> None:
