@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from lrscope_dashboard.layout.dialogs import ANYWHERE, KEYS
 from tests.journeys.page_browser import Tab
 
 pytestmark = pytest.mark.journey
@@ -47,3 +48,42 @@ def test_no_more_than_three_stand_and_closing_gives_the_focus_back(open_tab: Ope
     tab.page.keyboard.press("Escape")
     expect(tab.page.locator(".toast")).to_have_text(["two", "three"])
     expect(tab.page.get_by_label("Filter sweeps")).to_be_focused()
+
+
+def test_ctrl_z_takes_back_what_was_just_done(open_tab: Open) -> None:
+    tab = open_tab("done")
+    tab.js(UNDOABLE)
+    tab.page.keyboard.press("Control+z")
+    tab.until("() => window.undone === true")
+
+
+def test_every_key_that_help_lists_is_handled_and_the_other_way_round(open_tab: Open) -> None:
+    tab = open_tab("done")
+    listed = [key for keys, _ in ANYWHERE for key in keys.split(" ")]
+    assert sorted(tab.js("() => Object.keys(lrscope.keys)")) == sorted(listed)
+    tab.page.keyboard.press("?")
+    dialog = tab.page.get_by_role("dialog", name="Keys")
+    for title, keys in KEYS:
+        expect(dialog.get_by_role("heading", name=title)).to_be_visible()
+        for _, meaning in keys:
+            expect(dialog.get_by_text(meaning, exact=True)).to_be_visible()
+
+
+def test_the_view_is_changed_by_keys_alone(open_tab: Open) -> None:
+    """I never touch the mouse: less and more smoothing, log loss, search, one curve alone."""
+    tab = open_tab("done")
+    press = tab.page.keyboard.press
+    press("]")
+    tab.until("() => lrscope.app.store.view.smoothing === 0.22")
+    press("[")
+    press("[")
+    tab.until("() => lrscope.app.store.view.smoothing === 0.18")
+    press("l")
+    tab.until("() => lrscope.app.store.view.logLoss")
+    press("s")
+    tab.until("() => lrscope.app.store.visible.size === 1")
+    press("/")
+    expect(tab.page.get_by_label("Filter sweeps")).to_be_focused()
+    press("l")
+    expect(tab.page.get_by_label("Filter sweeps")).to_have_value("l")
+    assert tab.js("() => lrscope.app.store.view.logLoss") is True

@@ -1,4 +1,4 @@
-/* Between Dash and the page: the functions its callbacks name, the grid's events, the keys. */
+/* Between Dash and the page: the functions its callbacks name, the grid's events. */
 (function (lrscope) {
   'use strict';
   const none = () => window.dash_clientside.no_update;
@@ -7,9 +7,6 @@
   const waiting = [];
   const then = action => { if (lrscope.app) action(lrscope.app); else waiting.push(action); };
   lrscope.whenReady = app => { lrscope.app = app; waiting.splice(0).forEach(action => action(app)); };
-
-  const click = id => { const node = document.getElementById(id); if (node && !node.disabled) node.click(); };
-  const flip = id => { const node = document.getElementById(id); if (node) node.click(); };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {lrscope: {
     smoothing(width) { then(({store}) => store.setView({smoothing: width})); return width > 0 ? `${width.toFixed(2)} decades` : 'off'; },
@@ -26,25 +23,4 @@
   functions.lrscopeClick = params => then(({list}) => list.click(params));
   functions.lrscopeTwice = params => then(({list}) => list.twice(params));
   functions.lrscopeKey = params => then(({list}) => list.key(params));
-
-  const KEYS = {
-    n: () => click('new-sweep'),
-    m: ({marker}) => marker.handle.focus(),
-    p: () => click('save-pick'),
-    j: ({list}) => list.walk(1),
-    k: ({list}) => list.walk(-1),
-    x: ({store}) => store.focus && store.toggle(store.focus),
-    l: () => flip('log-loss'),
-    r: ({store}) => store.setView({zoom: null}),
-    '?': ({dialogs}) => dialogs.help(),
-  };
-
-  lrscope.listenToKeys = app => document.addEventListener('keydown', event => {
-    const typing = event.target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]');
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role=dialog]:not([aria-hidden=true]) :focus')) return;
-    const action = KEYS[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action(app);
-  });
 })((window.lrscope = window.lrscope || {}));

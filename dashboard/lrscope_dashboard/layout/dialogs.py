@@ -7,18 +7,33 @@ from dash.development.base_component import Component
 from lrscope_dashboard import ids
 from lrscope_dashboard.layout.parts import key
 
-KEYS = [
+ANYWHERE = [  # assets/41_keys.js does these, all of them
+    ("/", "search the sweeps"),
     ("n", "queue a new sweep"),
-    ("m", "go to the marker"),
-    ("← →", "move the marker by 1/20 decade, with Shift by 1/4"),
-    ("Home End", "to the ends of the swept range"),
-    ("Esc", "while moving: put the marker back"),
-    ("p", "save the pick"),
     ("j k", "focus the next, the previous sweep"),
     ("x", "show or hide the focused sweep"),
+    ("s", "show it alone"),
     ("l", "logarithmic loss"),
+    ("[ ]", "smooth less, more"),
     ("r", "reset the zoom"),
+    ("m", "go to the marker"),
+    ("p", "save the pick"),
     ("?", "this help"),
+]
+KEYS = [
+    ("On the page", ANYWHERE),
+    (
+        "On the marker",
+        [
+            ("← →", "move it by 1/20 decade, with Shift by 1/4"),
+            ("Home End", "to the ends of the swept range"),
+            ("Esc", "while moving: put it back"),
+        ],
+    ),
+    (
+        "After something was done",
+        [("Ctrl+Z", "take it back, while the message stands; ⌘ Z on a Mac")],
+    ),
 ]
 
 
@@ -37,13 +52,6 @@ def error_modal() -> Component:
 
 
 def help_modal() -> Component:
-    rows = [
-        html.Div(
-            [html.Dt([key(part) for part in keys.split(" ")]), html.Dd(meaning)],
-            className="keys__row",
-        )
-        for keys, meaning in KEYS
-    ]
     made: Component = dmc.Modal(
         id=ids.HELP_MODAL,
         title="Keys",
@@ -52,7 +60,7 @@ def help_modal() -> Component:
         closeButtonProps={"aria-label": "Close"},
         overlayProps={"backgroundOpacity": 0.35},
         children=[
-            html.Dl(rows, className="keys"),
+            *(part for title, keys in KEYS for part in (html.H3(title, className="keys__title"), _keys(keys))),
             html.P(
                 "Drag across the plot to zoom, double-click to see all again. The line is a centred smooth of the raw "
                 "losses, which stay faint behind it. The machine suggests a rate; a person picks one.",
@@ -61,3 +69,11 @@ def help_modal() -> Component:
         ],
     )
     return made
+
+
+def _keys(keys: list[tuple[str, str]]) -> Component:
+    rows = [
+        html.Div([html.Dt([key(part) for part in pressed.split(" ")]), html.Dd(meaning)], className="keys__row")
+        for pressed, meaning in keys
+    ]
+    return html.Dl(rows, className="keys")
