@@ -151,21 +151,41 @@ def retry(sweep: SweepId, server: Server = None, as_json: AsJson = False) -> Non
 
 def pick(
     sweep: SweepId,
-    lr: Annotated[float, typer.Argument(help="The learning rate you decide for.")],
+    lr: Annotated[float | None, typer.Argument(help="The learning rate you decide for.", show_default=False)] = None,
     note: Annotated[str, typer.Option(help="Why.")] = "",
     compared_with: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="A sweep it was weighed against. Repeatable.")
     ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back the pick that stands.")] = False,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
     """Keep a decision: this learning rate, by you, now, and why."""
+    if undo:
+        if lr is not None:
+            raise typer.BadParameter(f"--undo takes back what stands; leave out {lr:g}", param_hint="--undo")
+        _withdraw(sweep, server, as_json)
+        return
+    if lr is None:
+        raise typer.BadParameter("give a learning rate, such as 3e-4, or --undo", param_hint="LR")
     with Client(server) as client:
         kept = client.pick(sweep, lr, note, compared_with or ())
     if as_json:
         print_json(kept)
     else:
         typer.echo(f"{sweep}: {printing.rate(kept.lr)} is kept, picked by {kept.author}")
+
+
+def _withdraw(sweep: str, server: str | None, as_json: bool) -> None:
+    with Client(server) as client:
+        changed = client.withdraw(sweep)
+    if as_json:
+        print_json(changed)
+        return
+    stands = (
+        f"{printing.rate(changed.pick.lr)} by {changed.pick.author} stands again" if changed.pick else "none stands"
+    )
+    typer.echo(f"{sweep}: the pick is taken back; {stands}")
 
 
 def _param(text: str) -> tuple[str, Any]:

@@ -144,10 +144,24 @@ class Client:
         """Change name, tags, color, starred, archived or notes."""
         return self._ask(Sweep, "PATCH", _path(sweep), json=changes)
 
-    def pick(self, sweep: str, lr: float, note: str = "", compared_with: Sequence[str] = ()) -> Pick:
-        """Keep a decision: a rate within the swept range. `compared_with`: ids of the sweeps it was weighed against."""
-        body = {"lr": lr, "note": note, "compared_with": list(compared_with)}
+    def pick(
+        self,
+        sweep: str,
+        lr: float,
+        note: str = "",
+        compared_with: Sequence[str] = (),
+        smoothing: float | None = None,
+    ) -> Pick:
+        """Keep a decision: a rate within the swept range. `compared_with`: ids of the sweeps it was weighed against;
+        `smoothing`: of the line it was read from, in decades."""
+        body: dict[str, Any] = {"lr": lr, "note": note, "compared_with": list(compared_with)}
+        if smoothing is not None:
+            body["smoothing"] = smoothing
         return self._ask(Pick, "PUT", f"{_path(sweep)}/pick", json=body)
+
+    def withdraw(self, sweep: str) -> Sweep:
+        """Take back the pick that stands; the one before it stands again. Raises Conflict where none does."""
+        return self._ask(Sweep, "DELETE", f"{_path(sweep)}/pick")
 
     # ── look ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -185,7 +199,7 @@ class Client:
         return self._ask(Common, "POST", "/readings/common", json={"sweeps": list(sweeps)})
 
     def picks(self, sweep: str) -> list[Pick]:
-        """Newest first; the first one stands."""
+        """Newest first; the first one that was not withdrawn stands."""
         return self._ask(list[Pick], "GET", f"{_path(sweep)}/picks")
 
     def traceback(self, sweep: str) -> str:

@@ -55,6 +55,7 @@ Params = Annotated[dict[Annotated[str, StringConstraints(max_length=60)], ParamV
 Tags = Annotated[list[Tag], Field(max_length=20)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Mode = Literal["exp", "linear"]
+Smoothing = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
 DeviceWish = Literal["any", "cpu", "cuda"]
 
 
@@ -155,11 +156,15 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 class Pick(Frozen):
     """A person's decision, kept: this rate, by whom, when and why. The machine suggests, a person picks."""
 
+    id: int = Field(description="Grows from pick to pick.")
     lr: Lr
     author: str
     note: str
     created_at: datetime
     compared_with: list[str] = Field(description="Ids of the sweeps that were on the plot.")
+    smoothing: Smoothing | None = Field(default=None, description="Of the line it was picked from, in decades.")
+    withdrawn: bool = Field(default=False, description="Taken back: it stands no longer.")
+    withdrawn_by: str | None = None
 
     @field_serializer("created_at")
     def _utc(self, when: datetime) -> str:

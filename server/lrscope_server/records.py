@@ -31,7 +31,7 @@ def sweep_row(session: Session, sweep: str, *, deleted: bool = False) -> SweepRo
 
 def sweeps_of(session: Session, rows: Sequence[SweepRow], roster: Roster) -> list[Sweep]:
     """The rows as the outside sees them, each with its pick and its place in the queue."""
-    picks = newest_picks(session, [row.id for row in rows])
+    picks = {sweep: pick_of(row) for sweep, row in standing(session, [row.id for row in rows]).items()}
     waiting = any(row.status == Status.QUEUED for row in rows)
     places = queue_places(session) if waiting else {}
     return [_sweep(row, picks.get(row.id), places.get(row.id), roster) for row in rows]
@@ -133,13 +133,24 @@ def queue_state(session: Session) -> QueueState:
 
 
 def pick_of(row: PickRow) -> Pick:
-    return Pick(lr=row.lr, author=row.author, note=row.note, created_at=row.created_at, compared_with=row.compared_with)
+    return Pick(
+        id=row.id,
+        lr=row.lr,
+        author=row.author,
+        note=row.note,
+        created_at=row.created_at,
+        compared_with=row.compared_with,
+        smoothing=row.smoothing,
+        withdrawn=row.withdrawn_by is not None,
+        withdrawn_by=row.withdrawn_by,
+    )
 
 
-def newest_picks(session: Session, sweeps: Iterable[str]) -> dict[str, Pick]:
-    newest = sa.select(sa.func.max(PickRow.id)).where(PickRow.sweep_id.in_(list(sweeps))).group_by(PickRow.sweep_id)
-    rows = session.scalars(sa.select(PickRow).where(PickRow.id.in_(newest)))
-    return {row.sweep_id: pick_of(row) for row in rows}
+def standing(session: Session, sweeps: Iterable[str]) -> dict[str, PickRow]:
+    """By sweep, the newest pick that was not withdrawn."""
+    kept = (PickRow.sweep_id.in_(list(sweeps)), PickRow.withdrawn_by.is_(None))
+    newest = sa.select(sa.func.max(PickRow.id)).where(*kept).group_by(PickRow.sweep_id)
+    return {row.sweep_id: row for row in session.scalars(sa.select(PickRow).where(PickRow.id.in_(newest)))}
 
 
 def batches(session: Session, lease: Lease, after: int = -1) -> list[Batch]:

@@ -229,6 +229,11 @@ async def pick(sweep: str, body: PickRequest, into: In, who: Who) -> Pick:
     return await into.sweeps.pick(sweep, body, who)
 
 
+@router.delete("/sweeps/{sweep}/pick", summary="Take back the pick that stands")
+async def withdraw(sweep: str, into: In, who: Who) -> Sweep:
+    return await into.sweeps.withdraw(sweep, who)
+
+
 @router.get("/sweeps/{sweep}/picks", summary="The history of picks, newest first")
 async def picks(sweep: str, into: In) -> list[Pick]:
     return await into.sweeps.picks(sweep)

@@ -18,7 +18,21 @@ from lrscope.feed import MAX_WATCHED
 from lrscope.palette import color_of, free_slot
 from lrscope.reading import Reading, read
 from lrscope.recipe import RecipeInfo
-from lrscope.spec import TRANSITIONS, Color, Frozen, Lr, Name, Note, Pick, Status, Sweep, SweepRequest, SweepSpec, Tags
+from lrscope.spec import (
+    TRANSITIONS,
+    Color,
+    Frozen,
+    Lr,
+    Name,
+    Note,
+    Pick,
+    Smoothing,
+    Status,
+    Sweep,
+    SweepRequest,
+    SweepSpec,
+    Tags,
+)
 from lrscope.wire import Ack, Lease
 from lrscope_server import records
 from lrscope_server.following import Extension, due, extension, refined
@@ -53,6 +67,7 @@ class PickRequest(Frozen):
     lr: Lr
     note: Note = ""
     compared_with: list[str] = Field(default=[], max_length=200, description="Ids of the sweeps on the plot.")
+    smoothing: Smoothing | None = Field(default=None, description="Of the line it is picked from, in decades.")
 
 
 class SweepFilter(Frozen):
@@ -248,7 +263,7 @@ class Sweeps:
         return await self._store.read(read_text)
 
     async def picks(self, sweep: str) -> list[Pick]:
-        """Newest first; the first one stands."""
+        """Newest first; the first one that was not withdrawn stands."""
 
         def read_picks(session: Session) -> list[Pick]:
             records.sweep_row(session, sweep)
@@ -339,13 +354,22 @@ class Sweeps:
             for i, compared in enumerate(pick.compared_with):
                 if compared not in known:
                     raise InvalidInput.of(f"compared_with[{i}]", compared, "there is no such sweep")
-            session.add(
-                PickRow(sweep_id=row.id, lr=pick.lr, author=author, note=pick.note, compared_with=pick.compared_with)
-            )
+            session.add(PickRow(sweep_id=row.id, author=author, **pick.model_dump()))
 
         changed = await self._update(sweep, apply)
         assert changed.pick is not None  # written in the transaction that `changed` was read in
         return changed.pick
+
+    async def withdraw(self, sweep: str, by: str) -> Sweep:
+        """Take back the pick that stands; the one before it stands again. Raises Conflict where none does."""
+
+        def apply(session: Session, row: SweepRow) -> None:
+            pick = records.standing(session, [row.id]).get(row.id)
+            if pick is None:
+                raise Conflict(f"sweep {row.id} has no pick that stands; GET /sweeps/{row.id}/picks has its history")
+            pick.withdrawn_by = by
+
+        return await self._update(sweep, apply)
 
     # ── how ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

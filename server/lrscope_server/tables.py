@@ -111,7 +111,7 @@ class PointBatchRow(Base):
 
 
 class PickRow(Base):
-    """Append only: the newest of a sweep stands, the others are its history."""
+    """Append only: the newest of a sweep that was not withdrawn stands, the others are its history."""
 
     __tablename__ = "picks"
 
@@ -122,6 +122,8 @@ class PickRow(Base):
     note: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
     compared_with: Mapped[list[str]] = mapped_column(JSON)
+    smoothing: Mapped[float | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(120))
 
 
 class RecipeRow(Base):

@@ -50,6 +50,7 @@ def sweep(**changes: Any) -> Sweep:
 
 def pick(**changes: Any) -> Pick:
     fields: dict[str, Any] = {
+        "id": 1,
         "lr": 3.2e-4,
         "author": "ada",
         "note": "",

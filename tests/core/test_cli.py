@@ -189,6 +189,15 @@ def test_pick_keeps_the_rate_with_its_note(lrs: Run, api: FakeApi) -> None:
     assert api.body == {"lr": 3.2e-4, "note": "well left", "compared_with": [ID]}
 
 
+def test_a_pick_can_be_taken_back(lrs: Run, api: FakeApi) -> None:
+    api.answers[f"DELETE /sweeps/{ID}/pick"] = sweep()
+    assert lrs("pick", ID, "--undo").out == f"{ID}: the pick is taken back; none stands\n"
+    api.answers[f"DELETE /sweeps/{ID}/pick"] = sweep(pick=pick())
+    assert lrs("pick", ID, "--undo").out == f"{ID}: the pick is taken back; 3.2e-4 by ada stands again\n"
+    for wrong in (("pick", ID), ("pick", ID, "1e-3", "--undo")):
+        assert lrs(*wrong).code == 2
+
+
 def test_cancel_and_retry_say_what_became_of_it(lrs: Run, api: FakeApi) -> None:
     api.answers[f"POST /sweeps/{ID}/cancel"] = sweep(status=Status.RUNNING, reason="ada asked to cancel it")
     api.answers[f"POST /sweeps/{ID}/retry"] = sweep(status=Status.QUEUED, queue_position=2)

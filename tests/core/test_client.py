@@ -96,8 +96,10 @@ def test_a_reading_comes_back_as_the_server_gave_it(client: Client) -> None:
 
 def test_a_pick_is_kept_with_its_note_and_what_it_was_compared_with(api: FakeApi, client: Client) -> None:
     api.answers[f"PUT /sweeps/{ID}/pick"] = pick(note="why")
-    assert client.pick(ID, 3.2e-4, "why", [ID]).author == "ada"
-    assert api.body == {"lr": 3.2e-4, "note": "why", "compared_with": [ID]}
+    assert client.pick(ID, 3.2e-4, "why", [ID], 0.3).author == "ada"
+    assert api.body == {"lr": 3.2e-4, "note": "why", "compared_with": [ID], "smoothing": 0.3}
+    api.answers[f"DELETE /sweeps/{ID}/pick"] = sweep()
+    assert client.withdraw(ID).pick is None
 
 
 @pytest.mark.parametrize("verb", ["cancel", "retry"])

@@ -33,6 +33,7 @@ class PickBody(BaseModel):
     lr: Lr
     note: str = ""
     compared_with: list[str] = Field(default_factory=list)
+    smoothing: float | None = None
 
 
 class Viewer:
@@ -158,8 +159,11 @@ def _add_rest(app: FastAPI, source: FakeSource) -> None:
 
     @app.put("/sweeps/{id}/pick")
     async def pick(id: str, body: PickBody, request: Request) -> Any:
-        author = unquote(request.headers.get("lrscope-user", "ada"))
-        return source.pick(source.sweep(id).id, body.lr, body.note, body.compared_with, author)
+        return source.pick(source.sweep(id).id, **body.model_dump(), author=who(request))
+
+    @app.delete("/sweeps/{id}/pick")
+    async def withdraw(id: str, request: Request) -> Any:
+        return source.withdraw(id, who(request))
 
     @app.get("/sweeps/{id}/traceback")
     async def traceback(id: str) -> dict[str, Any]:
@@ -174,6 +178,10 @@ def _add_rest(app: FastAPI, source: FakeSource) -> None:
     @app.post("/sweeps/{id}/retry")
     async def retry(id: str) -> Any:
         return source.retry(id)
+
+
+def who(request: Request) -> str:
+    return unquote(request.headers.get("lrscope-user", "ada"))
 
 
 def _add_policy(app: FastAPI, hashes: list[str]) -> None:

@@ -191,11 +191,29 @@ class FakeSource:
         track = self.tracks.get(id)
         return read(track.curve() if track else Curve([], []))
 
-    def pick(self, id: str, lr: float, note: str, compared_with: list[str], author: str) -> Pick:
-        pick = Pick(lr=lr, author=author, note=note, created_at=now(), compared_with=compared_with)
+    def pick(
+        self, id: str, lr: float, note: str, compared_with: list[str], author: str, smoothing: float | None = None
+    ) -> Pick:
+        pick = Pick(
+            id=1 + sum(map(len, self.history.values())),
+            lr=lr,
+            author=author,
+            note=note,
+            created_at=now(),
+            compared_with=compared_with,
+            smoothing=smoothing,
+        )
         self.history[id].insert(0, pick)
         self.change(id, pick=pick)
         return pick
+
+    def withdraw(self, id: str, by: str) -> Sweep:
+        stands = self.sweep(id).pick
+        if stands is None:
+            raise Conflict(f"sweep {id} has no pick that stands")
+        taken = {"withdrawn": True, "withdrawn_by": by}
+        self.history[id] = [p.model_copy(update=taken) if p.id == stands.id else p for p in self.history[id]]
+        return self.change(id, pick=next((pick for pick in self.history[id] if not pick.withdrawn), None))
 
     def cancel(self, id: str) -> Sweep:
         if self.sweep(id).status.ended:

@@ -162,6 +162,23 @@ def test_the_newest_pick_stands_and_the_history_stays(house: House) -> None:
     assert (got["lr"], got["author"], got["compared_with"]) == (3e-3, "ann", [sweep])
 
 
+def test_a_pick_taken_back_stays_in_the_history_and_the_one_before_it_stands_again(house: House) -> None:
+    sweep = run(house, [1.0, 2.0])
+    for lr in (1e-3, 3e-3):
+        house.client.put(f"/sweeps/{sweep}/pick", json={"lr": lr, "smoothing": 0.3})
+    undo = {"headers": {"Lrscope-User": "bob"}}
+    assert house.client.delete(f"/sweeps/{sweep}/pick", **undo).json()["pick"]["lr"] == 1e-3
+    newest, first = house.get(f"/sweeps/{sweep}/picks")
+    assert newest["id"] > first["id"]
+    told = ("lr", "author", "smoothing", "withdrawn", "withdrawn_by")
+    assert [newest[field] for field in told] == [3e-3, "ann", 0.3, True, "bob"]
+    assert [first[field] for field in told] == [1e-3, "ann", 0.3, False, None]
+    assert house.client.delete(f"/sweeps/{sweep}/pick").json()["pick"] is None
+    assert house.client.delete(f"/sweeps/{sweep}/pick").status_code == 409
+    house.client.put(f"/sweeps/{sweep}/pick", json={"lr": 2e-3})
+    assert house.sweep(sweep)["pick"]["lr"] == 2e-3
+
+
 def test_a_reading_needs_no_sweep(house: House) -> None:
     lr = [10 ** (-7 + 8 * i / 99) for i in range(100)]
     loss = [2.3 - 1.8 / (1 + 10 ** -(2 * (math.log10(x) + 3))) + (x if x > 0.3 else 0) ** 2 for x in lr]
