@@ -57,6 +57,8 @@ Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Mode = Literal["exp", "linear"]
 Smoothing = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
 DeviceWish = Literal["any", "cpu", "cuda"]
+Schedule = Literal["constant", "onecycle"]
+Kind = Literal["range_test", "training"]
 
 
 class Frozen(BaseModel):
@@ -92,13 +94,25 @@ class Rungs(Frozen):
     num_iter: int = Field(ge=2, le=MAX_STEPS)
 
 
+class Training(Frozen):
+    """A training at one rate of the range, instead of a test of the whole range."""
+
+    lr: Lr = Field(description="Of every step, or with onecycle of its peak.")
+    schedule: Schedule = "constant"
+
+
 class SweepSpec(_Asked):
-    """One range test: which recipe, over which learning rates, in how many steps.
+    """One range test: which recipe, over which learning rates, in how many steps. With `training`: at one of them.
 
     Raises pydantic.ValidationError (a ValueError) naming the field when a bound is broken.
     """
 
     rungs: Rungs | None = Field(default=None, description="Set when it extends another sweep.")
+    training: Training | None = Field(default=None, description="Set when it is no range test.")
+
+    @property
+    def kind(self) -> Kind:
+        return "range_test" if self.training is None else "training"
 
 
 class SweepRequest(_Asked):
@@ -172,16 +186,17 @@ class Pick(Frozen):
 
 
 class Origin(Frozen):
-    """The sweep that this one goes on from: `extends` its range, or `refines` it as its second stage."""
+    """The sweep that this one goes on from: `extends` its range, `refines` it as its second stage, or `confirms` it."""
 
     sweep: str
-    how: Literal["extends", "refines"]
+    how: Literal["extends", "refines", "confirms"]
 
 
 class Sweep(Frozen):
     """A sweep as the record has it: `GET /sweeps/{id}`."""
 
     id: str
+    kind: Kind = "range_test"
     name: str
     recipe: str
     params: Params
@@ -202,6 +217,7 @@ class Sweep(Frozen):
     mode: Mode
     seed: int
     diverge_ratio: float | None
+    training: Training | None = Field(default=None, description="Of a training: its rate and schedule.")
     group: str | None = Field(description="Shared by the sweeps of one request with several seeds.")
     origin: Origin | None = None
     stages: int = 1

@@ -29,7 +29,7 @@ from lrscope.errors import WireError
 from lrscope.recipe import RecipeInfo
 from lrscope.spec import Frozen, SweepSpec
 
-WIRE_VERSION = 1
+WIRE_VERSION = 2
 MAX_BATCH = 2_000  # points in one frame
 MAX_FRAME = 1 << 20  # bytes
 
@@ -131,7 +131,7 @@ class Welcome(Frozen):
 
 
 class Assign(Frozen):
-    """Run this range test under this lease."""
+    """Run this range test, or this training, under this lease."""
 
     type: Literal["assign"] = "assign"
     lease: Lease

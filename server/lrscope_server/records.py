@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lrscope.curve import Curve
-from lrscope.errors import NotFound
+from lrscope.curve import Curve, FloatArray
+from lrscope.errors import Conflict, NotFound
 from lrscope.feed import QueueState
-from lrscope.spec import Mode, Origin, Pick, Rungs, Status, Sweep, SweepSpec
+from lrscope.spec import Kind, Mode, Origin, Pick, Rungs, Status, Sweep, SweepSpec, Training
 from lrscope.wire import Batch, Lease
 from lrscope_server.roster import Roster
 from lrscope_server.tables import PickRow, PointBatchRow, SweepRow, now
@@ -26,6 +26,17 @@ def sweep_row(session: Session, sweep: str, *, deleted: bool = False) -> SweepRo
         raise NotFound(f"there is no sweep {sweep!r}; GET /sweeps lists them")
     if row.deleted_at is not None and not deleted:
         raise NotFound(f"sweep {sweep} was deleted; POST /sweeps/{sweep}/restore brings it back")
+    return row
+
+
+def test_row(session: Session, sweep: str) -> SweepRow:
+    """The row of a range test. Raises NotFound; Conflict for a training, which has one rate and so nothing to read."""
+    row = sweep_row(session, sweep)
+    if row.kind == "training":
+        raise Conflict(
+            f"sweep {sweep} is a training at one rate, which has no reading, no pick and no longer range; "
+            f"ask for that of sweep {row.origin_id}, which it confirms"
+        )
     return row
 
 
@@ -44,6 +55,7 @@ def _sweep(row: SweepRow, pick: Pick | None, place: int | None, roster: Roster) 
         reason = roster.why_waiting(row.recipe, row.device_wish) or reason
     return Sweep(
         id=row.id,
+        kind=cast(Kind, row.kind),
         name=row.name,
         recipe=row.recipe,
         params=row.params,
@@ -62,6 +74,7 @@ def _sweep(row: SweepRow, pick: Pick | None, place: int | None, roster: Roster) 
         mode=cast(Mode, row.mode),
         seed=row.seed,
         diverge_ratio=row.diverge_ratio,
+        training=Training.model_validate(row.training) if row.training else None,
         group=row.group_id,
         origin=Origin.model_validate({"sweep": row.origin_id, "how": row.origin_how}) if row.origin_id else None,
         stages=row.stages,
@@ -100,6 +113,7 @@ def spec_of(row: SweepRow) -> SweepSpec:
         seed=row.seed,
         diverge_ratio=row.diverge_ratio,
         rungs=Rungs.model_validate(row.rungs) if row.rungs else None,
+        training=Training.model_validate(row.training) if row.training else None,
     )
 
 
@@ -179,14 +193,27 @@ def batches(session: Session, lease: Lease, after: int = -1) -> list[Batch]:
     return found
 
 
-def curve_of(session: Session, row: SweepRow) -> Curve:
-    """All points of the sweep's present attempt."""
+class Columns(NamedTuple):
+    """All points of one attempt, in the order of their steps; the rates of a training need not rise."""
+
+    lr: FloatArray
+    loss: FloatArray
+    series: dict[str, FloatArray]
+
+
+def columns_of(session: Session, row: SweepRow) -> Columns:
+    """The points of the sweep's present attempt."""
     stored = batches(session, Lease(sweep=row.id, attempt=row.attempt)) if row.attempt else []
     if not stored:
-        return Curve([], [])
+        return Columns(np.array([]), np.array([]), {})
     names = list(dict.fromkeys(name for batch in stored for name in batch.series))
     series = {name: np.concatenate([b.series.get(name, np.full(b.count, np.nan)) for b in stored]) for name in names}
-    return Curve(np.concatenate([b.lr for b in stored]), np.concatenate([b.loss for b in stored]), series)
+    return Columns(np.concatenate([b.lr for b in stored]), np.concatenate([b.loss for b in stored]), series)
+
+
+def curve_of(session: Session, row: SweepRow) -> Curve:
+    """The same of a range test."""
+    return Curve(*columns_of(session, row))
 
 
 def move(row: SweepRow, to: Status, *, reason: str | None = None, when: datetime | None = None) -> None:

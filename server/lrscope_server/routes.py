@@ -187,25 +187,25 @@ async def extend(
 
 @router.get("/sweeps/{sweep}/points", response_model=PointsPage, summary="Every point, never decimated")
 async def points(sweep: str, into: In, after: Annotated[int, Query(ge=-1)] = -1) -> Response:
-    curve = await into.sweeps.curve(sweep)
-    start = min(after + 1, len(curve))
+    found = await into.sweeps.points(sweep)
+    start = min(after + 1, len(found.lr))
     body = {
-        "step": list(range(start, len(curve))),
-        "lr": curve.lr[start:].tolist(),
-        "loss": curve.loss[start:].tolist(),
-        "series": {name: column[start:].tolist() for name, column in curve.series.items()},
-        "next": max(after, len(curve) - 1),
+        "step": list(range(start, len(found.lr))),
+        "lr": found.lr[start:].tolist(),
+        "loss": found.loss[start:].tolist(),
+        "series": {name: column[start:].tolist() for name, column in found.series.items()},
+        "next": max(after, len(found.lr) - 1),
     }
     return Response(orjson.dumps(body), media_type="application/json")  # orjson writes null for what is not finite
 
 
 @router.get("/sweeps/{sweep}/points.csv", response_class=Response, summary="Every point, for people")
 async def points_csv(sweep: str, into: In) -> Response:
-    curve = await into.sweeps.curve(sweep)
+    found = await into.sweeps.points(sweep)
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["step", "lr", "loss", *curve.series])
-    columns = [column.tolist() for column in (curve.lr, curve.loss, *curve.series.values())]
+    rows.writerow(["step", "lr", "loss", *found.series])
+    columns = [column.tolist() for column in (found.lr, found.loss, *found.series.values())]
     rows.writerows(
         (step, *(repr(value) if np.isfinite(value) else "" for value in row))
         for step, row in enumerate(zip(*columns, strict=True))

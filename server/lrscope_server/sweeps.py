@@ -5,14 +5,13 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from pydantic import ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from lrscope.common import Common, common
-from lrscope.curve import Curve
 from lrscope.errors import Conflict, InvalidInput, NotFound
 from lrscope.feed import MAX_WATCHED
 from lrscope.palette import color_of, free_slot
@@ -22,6 +21,7 @@ from lrscope.spec import (
     TRANSITIONS,
     Color,
     Frozen,
+    Kind,
     Lr,
     Name,
     Note,
@@ -80,7 +80,10 @@ class SweepFilter(Frozen):
     recipe: str | None = None
     tag: str | None = None
     group: str | None = None
-    origin: str | None = Field(default=None, description="The sweep that these extend or refine.")
+    kind: Kind | Literal["any"] = Field(
+        default="range_test", description="training: the short ones that confirm a rate."
+    )
+    origin: str | None = Field(default=None, description="The sweep that these extend, refine or confirm.")
     q: str | None = Field(default=None, max_length=200, description="Text in name, recipe, owner or notes.")
     archived: bool | None = None
     starred: bool | None = None
@@ -132,9 +135,9 @@ class Sweeps:
         """Queue the sweep once more, with these fields of the request changed. Raises NotFound, ValidationError."""
 
         def original(session: Session) -> dict[str, Any]:
-            row = records.sweep_row(session, sweep)
+            row = records.test_row(session, sweep)
             return {
-                **records.spec_of(row).model_dump(exclude={"rungs"}),
+                **records.spec_of(row).model_dump(exclude={"rungs", "training"}),
                 "name": row.name,
                 "tags": [tag.tag for tag in row.tags],
                 "stages": row.stages,
@@ -167,7 +170,7 @@ class Sweeps:
         """
 
         def write(session: Session) -> Sweep:
-            row = records.sweep_row(session, sweep)
+            row = records.test_row(session, sweep)
             _recipe(session, row.recipe)
             longer = self._file(session, [extension(row, asked)], like=row, owner=owner, how="extends")
             return self._noun(session, longer[0])
@@ -227,15 +230,15 @@ class Sweeps:
     async def get(self, sweep: str) -> Sweep:
         return await self._store.read(lambda session: self._noun(session, records.sweep_row(session, sweep)))
 
-    async def curve(self, sweep: str) -> Curve:
+    async def points(self, sweep: str) -> records.Columns:
         """All points of the present attempt."""
-        return await self._store.read(lambda session: records.curve_of(session, records.sweep_row(session, sweep)))
+        return await self._store.read(lambda session: records.columns_of(session, records.sweep_row(session, sweep)))
 
     async def reading(self, sweep: str, *, group: bool = False) -> Reading:
         """The reading of what is there so far; with `group`, of all seeds of its request as one."""
 
         def read_curves(session: Session) -> Reading:
-            row = records.sweep_row(session, sweep)
+            row = records.test_row(session, sweep)
             rows = records.seeds_of(session, row) if group else [row]
             found = read([records.curve_of(session, each) for each in rows], row.optimizer)
             return found.model_copy(update={"warnings": list(dict.fromkeys(w for each in rows for w in each.warnings))})
@@ -246,7 +249,7 @@ class Sweeps:
         """One rate for all of these sweeps. Raises NotFound, InvalidInput."""
 
         def read_all(session: Session) -> Common:
-            rows = [records.sweep_row(session, sweep) for sweep in dict.fromkeys(sweeps)]
+            rows = [records.test_row(session, sweep) for sweep in dict.fromkeys(sweeps)]
             return common({row.id: records.curve_of(session, row).noted(optimizer=row.optimizer) for row in rows})
 
         return await self._store.read(read_all)
@@ -346,6 +349,7 @@ class Sweeps:
         """Keep a decision. Raises InvalidInput for a rate outside the swept range, or a compared sweep that is not."""
 
         def apply(session: Session, row: SweepRow) -> None:
+            records.test_row(session, row.id)
             if not row.start_lr <= pick.lr <= row.end_lr:
                 raise InvalidInput.of(
                     "lr", pick.lr, f"must be within the swept range, {row.start_lr:g} to {row.end_lr:g}"
@@ -463,7 +467,9 @@ def _recipe(session: Session, name: str) -> RecipeRow:
 
 def _slots(session: Session) -> list[int]:
     """Of the newest sweeps that are shown, as many as a plot may hold."""
-    shown = sa.select(SweepRow.slot).where(SweepRow.deleted_at.is_(None), SweepRow.archived.is_(False))
+    shown = sa.select(SweepRow.slot).where(
+        SweepRow.kind == "range_test", SweepRow.deleted_at.is_(None), SweepRow.archived.is_(False)
+    )
     return list(session.scalars(shown.order_by(SweepRow.id.desc()).limit(MAX_WATCHED)))
 
 
@@ -480,6 +486,8 @@ def _tag(session: Session, row: SweepRow, tags: Sequence[str]) -> None:
 
 def _conditions(wanted: SweepFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.kind != "any":
+        conditions.append(SweepRow.kind == wanted.kind)
     if wanted.status is not None:
         conditions.append(SweepRow.status == wanted.status.value)
     if wanted.owner is not None:

@@ -26,6 +26,7 @@ class SweepRow(Base):
     __tablename__ = "sweeps"
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)  # sorts by age
+    kind: Mapped[str] = mapped_column(String(12), default="range_test")
     name: Mapped[str] = mapped_column(String(120))
     recipe: Mapped[str] = mapped_column(String(80))
     params: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -45,6 +46,8 @@ class SweepRow(Base):
     seed: Mapped[int] = mapped_column(sa.BigInteger)
     diverge_ratio: Mapped[float | None]
     rungs: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    training: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    confirming: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # what was asked for last
     group_id: Mapped[str | None] = mapped_column(String(16), index=True)
     origin_id: Mapped[str | None] = mapped_column(String(16))
     origin_how: Mapped[str | None] = mapped_column(String(8))

@@ -154,14 +154,14 @@ def test_lists_and_facts_of_the_server_come_as_models(api: FakeApi, client: Clie
         f"GET /sweeps/{ID}/picks": [pick().model_dump(mode="json")],
         f"GET /sweeps/{ID}/traceback": {"traceback": "Traceback …"},
         "GET /health": {"status": "ok"},
-        "GET /version": {"version": "0.1.0", "wire_version": 1, "user": "ada"},
+        "GET /version": {"version": "0.1.0", "wire_version": 2, "user": "ada"},
     }
     assert client.workers()[0].device.label == "2-core CPU"
     assert client.recipes()[0].name == "digits-clean"
     assert client.picks(ID) == [pick()]
     assert client.traceback(ID) == "Traceback …"
     assert client.health() == {"status": "ok"}
-    assert client.version().wire_version == 1
+    assert client.version().wire_version == 2
 
 
 def test_a_field_of_a_newer_server_is_no_error(api: FakeApi, client: Client) -> None:

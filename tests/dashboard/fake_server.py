@@ -147,7 +147,7 @@ def _add_rest(app: FastAPI, source: FakeSource) -> None:
 
     @app.get("/version")
     async def version() -> dict[str, Any]:
-        return {"version": "0.1.0", "wire_version": 1, "user": "ada"}
+        return {"version": "0.1.0", "wire_version": 2, "user": "ada"}
 
     @app.get("/sweeps/{id}/reading")
     async def reading(id: str) -> Any:

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from lrscope.spec import SweepSpec
 from lrscope.wire import (
+    WIRE_VERSION,
     Ack,
     Assign,
     Batch,
@@ -32,7 +33,7 @@ class FakeServer:
     def __init__(self) -> None:
         self.url = ""
         self.lease_s = 30.0
-        self.version = 1
+        self.version = WIRE_VERSION
         self.queue: list[Assign] = []
         self.hellos: list[Hello] = []
         self.started: list[Started] = []

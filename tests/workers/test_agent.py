@@ -7,7 +7,7 @@ import pytest
 
 from lrscope.grid import lr_at
 from lrscope.spec import SweepSpec
-from lrscope.wire import Ack, Lost
+from lrscope.wire import WIRE_VERSION, Ack, Lost
 from lrscope_workers.agent import Agent
 from tests.workers.conftest import working
 from tests.workers.fake_server import FakeServer
@@ -148,14 +148,14 @@ async def test_the_heartbeat_declares_what_is_held(server: FakeServer) -> None:
 async def test_another_wire_version_is_said_once_and_tried_again(
     server: FakeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.version = 2
+    server.version = WIRE_VERSION + 1
     with caplog.at_level(logging.WARNING):
         async with working(server.url, RECIPES):
             await server.until(lambda: len(server.hellos) == 3)
             assert len(caplog.messages) == 1
-            assert "the server speaks wire version 2" in caplog.messages[0]
-            assert "this worker speaks wire version 1" in caplog.messages[0]
-            server.version = 1
+            assert f"the server speaks wire version {WIRE_VERSION + 1}" in caplog.messages[0]
+            assert f"this worker speaks wire version {WIRE_VERSION}" in caplog.messages[0]
+            server.version = WIRE_VERSION
             await server.until(lambda: len(server.hellos) == 4)
             await server.hand_out(spec())
             await server.until(lambda: server.finished)

@@ -3,7 +3,7 @@
 import torch
 
 from lrscope.errors import RecipeError
-from lrscope.grid import grid
+from lrscope.grid import grid, over
 from lrscope.problem import Problem
 from lrscope.spec import SweepSpec
 
@@ -31,7 +31,7 @@ class Rates:
 
     def _of_groups(self, problem: Problem, spec: SweepSpec) -> list[list[float]]:
         if problem.group_ranges is not None:
-            ranges = [spec.model_copy(update={"start_lr": a, "end_lr": b}) for a, b in problem.group_ranges]
+            ranges = [over(spec, a, b) for a, b in problem.group_ranges]
             return [grid(one).tolist() for one in ranges]
         rates = [float(group["lr"]) for group in self._groups]
         if not rates[0] > 0:
