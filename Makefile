@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN = .venv/bin
 READY = .venv/.ready
 
-.PHONY: help run test check journeys bench bench-suggestions lock clean
+.PHONY: help run test check journeys screenshots bench bench-suggestions lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 26
@@ -18,6 +18,9 @@ test: $(READY)  ## set up, then all tests but the journeys; ARGS is passed on to
 
 journeys: $(READY)  ## the journeys through real processes and a real browser
 	@$(BIN)/python -m pytest -m journey $(ARGS)
+
+screenshots: $(READY)  ## every screen of the page, light and dark, in screenshots/; ARGS="form log" for some
+	@$(BIN)/python -m tests.dashboard.screenshots $(ARGS)
 
 check: $(READY)  ## format, lint, types, who may import whom, the docs
 	@$(BIN)/ruff format --check
@@ -45,7 +48,7 @@ lock:  ## constraints.txt afresh, from the newest releases that pyproject.toml a
 	@rm -rf .venv-lock
 
 clean:  ## remove what set-up, tests and runs have made
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* lrscope-data
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* lrscope-data screenshots
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "lrscope needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python)"; exit 1; }

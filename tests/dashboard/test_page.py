@@ -1,10 +1,8 @@
 """The page in a browser, over the fake server: watching, zooming, and what it says when something is wrong."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from lrscope.spec import Status
@@ -199,25 +197,6 @@ def test_keys_reach_the_page_but_not_while_typing(open_tab: Open) -> None:
     tab.page.locator("#plot-host").click(position={"x": 60, "y": 8})
     tab.page.keyboard.press("?")
     expect(tab.page.get_by_role("dialog", name="Keys")).to_contain_text("save the pick")
-
-
-def violations(tab: Tab) -> list[str]:
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-    found: Any = Axe().run(tab.page, options=options).response["violations"]
-    return [f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barrier_is_found_in_either_colour_scheme(open_tab: Open, scheme: str) -> None:
-    tab = open_tab("done", color_scheme=scheme, reduced_motion="reduce")
-    tab.focus("clean")
-    expect(tab.page.locator("#picks")).to_contain_text("matches last month")
-    assert tab.js("() => document.documentElement.dataset.mantineColorScheme") == scheme
-    assert violations(tab) == []
-    tab.page.get_by_role("button", name="New sweep").click()
-    expect(tab.page.get_by_role("textbox", name="Start LR")).to_be_visible()
-    tab.page.wait_for_timeout(250)
-    assert violations(tab) == []
 
 
 def test_the_colour_scheme_is_chosen_and_remembered(open_tab: Open) -> None:

@@ -1,0 +1,184 @@
+"""Every screen of the page, in one list, each with the way to it: what is photographed and what must be accessible."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.dashboard.conftest import Stage
+from tests.journeys.page_browser import Browsers, Tab
+
+THEMES = ("light", "dark")
+CLEAN, NOISY, WIDE, FAILED, QUEUED = (f"{k:016d}" for k in range(1, 6))
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+STILL = """() => document.fonts.status === 'loaded' && !document.querySelector('.ag-overlay-loading-wrapper')
+  && document.getAnimations().every(a => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)"""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`show` gets from the opened page to the screen; `live`: whether the page may be waited for until its feed is."""
+
+    name: str
+    scene: str = "done"
+    show: Callable[[Tab, Stage], None] = lambda tab, stage: None
+    path: str = "/"
+    live: bool = True
+    kind: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def standing(screen: Screen, stage: Stage, browsers: Browsers) -> Iterator[Tab]:
+    """A tab that shows the screen, for somebody who wants nothing to move."""
+    stage.play(screen.scene)
+    stranger = browsers.stranger(**screen.kind) if screen.kind else None
+    tab = Tab(stranger or browsers.home, stage.base)
+    tab.page.emulate_media(reduced_motion="reduce", color_scheme="light")
+    if screen.live:
+        tab.open(screen.path)
+    screen.show(tab, stage)
+    still(tab)
+    yield tab
+    tab.js("() => localStorage.clear()")
+    tab.page.close()
+    if stranger:
+        stranger.close()
+
+
+def still(tab: Tab) -> None:
+    """Wait until nothing moves any more."""
+    tab.until(STILL)
+    tab.js("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def dress(screen: Screen, tab: Tab, stage: Stage, theme: str) -> None:
+    """Light or dark, as the system would say it. A page that is still loading cannot change: it is loaded anew."""
+    tab.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    if not screen.live:
+        screen.show(tab, stage)
+    tab.until("theme => document.documentElement.dataset.mantineColorScheme === theme", theme)
+    still(tab)
+
+
+# ── ways ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def curves(tab: Tab, stage: Stage) -> None:
+    tab.drawn(3)
+    tab.focus("clean")
+    tab.until("() => lrscope.app.store.readings.get(lrscope.app.store.focus)?.suggestion")
+
+
+def streaming(tab: Tab, stage: Stage) -> None:
+    """Half of the way: the record stands still there."""
+    tab.drawn(3)
+    tab.until(f"() => (lrscope.app.store.curves.get('{NOISY}')?.lr.length || 0) > 55")
+    stage.do(setattr, stage.source, "rate", 0.0)
+
+
+def logarithmic(tab: Tab, stage: Stage) -> None:
+    curves(tab, stage)
+    tab.js("() => document.getElementById('log-loss').click()")
+
+
+def blow_up(tab: Tab, stage: Stage) -> None:
+    curves(tab, stage)
+    tab.js("() => document.getElementById('show-all').click()")
+
+
+def hovered(tab: Tab, stage: Stage) -> None:
+    curves(tab, stage)
+    tab.page.mouse.move(tab.px(1e-3), tab.middle())
+    tab.page.locator(".tip").wait_for()
+
+
+def rules(tab: Tab, stage: Stage) -> None:
+    curves(tab, stage)
+    tab.page.get_by_text("What other rules say").click()
+
+
+def dragged(tab: Tab, stage: Stage) -> None:
+    curves(tab, stage)
+    tab.drag(0.1)
+
+
+def narrow(tab: Tab, stage: Stage) -> None:
+    tab.drawn(3)
+
+
+def failed(tab: Tab, stage: Stage) -> None:
+    tab.focus("fp16 transformer")
+
+
+def failed_dialog(tab: Tab, stage: Stage) -> None:
+    failed(tab, stage)
+    tab.page.locator("#focus").get_by_role("button", name="error").first.click()
+    tab.page.locator("#error-body").get_by_text("Traceback").wait_for()
+
+
+def queued(tab: Tab, stage: Stage) -> None:
+    tab.focus("big batch")
+
+
+def form(tab: Tab, stage: Stage) -> None:
+    tab.page.get_by_role("button", name="New sweep").click()
+    tab.page.get_by_role("dialog", name="New sweep").get_by_label("batch size").wait_for()
+
+
+def form_errors(tab: Tab, stage: Stage) -> None:
+    form(tab, stage)
+    drawer = tab.page.get_by_role("dialog", name="New sweep")
+    drawer.get_by_label("Start LR").fill("soon")
+    drawer.get_by_role("button", name="Queue sweep").click()
+    drawer.get_by_text("Is not a number").wait_for()
+
+
+def form_without_recipes(tab: Tab, stage: Stage) -> None:
+    stage.source.offering = False
+    tab.page.get_by_role("button", name="New sweep").click()
+    tab.page.get_by_role("dialog", name="New sweep").get_by_text("lrscope worker").wait_for()
+
+
+def shortcuts(tab: Tab, stage: Stage) -> None:
+    tab.page.keyboard.press("?")
+    tab.page.get_by_role("dialog").wait_for()
+
+
+def offline(tab: Tab, stage: Stage) -> None:
+    curves(tab, stage)
+    stage.fake.refusing = True
+    stage.do(stage.fake.drop)
+    tab.until("() => lrscope.app.store.connection.state !== 'live'")
+
+
+def loading(tab: Tab, stage: Stage) -> None:
+    """The server takes its time with the layout."""
+    tab.page.route("**/_dash-layout", lambda route: None)
+    tab.page.goto(tab.base, wait_until="commit")
+    tab.page.locator("#_dash-loading, ._dash-loading, .app").first.wait_for()
+
+
+SCREENS = [
+    Screen("overlay", show=curves),
+    Screen("streaming", "demo", streaming),
+    Screen("log", show=logarithmic),
+    Screen("blow-up", show=blow_up),
+    Screen("hovered", show=hovered),
+    Screen("rules", show=rules),
+    Screen("dragged", show=dragged),
+    Screen("busy", "busy"),
+    Screen("empty", "empty"),
+    Screen("no-worker", "starved"),
+    Screen("queued", show=queued),
+    Screen("failed", show=failed),
+    Screen("failed-dialog", show=failed_dialog),
+    Screen("form", show=form),
+    Screen("form-errors", show=form_errors),
+    Screen("form-without-recipes", show=form_without_recipes),
+    Screen("shortcuts", show=shortcuts),
+    Screen("offline", show=offline),
+    Screen("loading", show=loading, live=False),
+    Screen("phone", show=narrow, kind=PHONE),
+    Screen("phone-empty", "empty", kind=PHONE),
+    Screen("phone-form", show=form, kind=PHONE),
+]
