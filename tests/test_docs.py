@@ -30,6 +30,7 @@ from lrscope.reading import Reading, ReasonCode
 from lrscope.recipe import Recipe, RecipeInfo
 from lrscope.rules import OURS, THEIRS
 from lrscope.spec import TRANSITIONS, Pick, Sweep, SweepRequest, SweepSpec
+from lrscope.views import View, ViewRequest, ViewState
 from lrscope_server import hub, routes, sockets
 from lrscope_server.following import Extension
 from lrscope_server.importing import Measured
@@ -51,6 +52,7 @@ REST_MODELS: dict[str, type[BaseModel]] = {
         *(SweepRequest, SweepChange, PickRequest, routes.ReadingRequest, Extension, Measured),
         *(routes.CommonRequest, Common),
         *(Sweep, SweepPage, routes.PointsPage, Reading, routes.Traceback, Pick, RecipeInfo, WorkerState),
+        *(ViewRequest, ViewState, View),
         *(routes.Health, routes.Version, Problem),
     )
 }
@@ -405,6 +407,8 @@ def test_every_default_in_a_table_of_rest_md_is_the_one_of_the_model() -> None:
         "Extension",
         "Measured",
         "CommonRequest",
+        "ViewRequest",
+        "ViewState",
     ):
         for field, default, _ in table(section(DOCS / "rest.md", f"`{name}`")):
             real = REST_MODELS[name].model_fields[field.strip("`")]

@@ -31,6 +31,7 @@ from lrscope.reading import Reading
 from lrscope.recipe import RecipeInfo
 from lrscope.spec import Frozen, Pick, Sweep, SweepRequest
 from lrscope.stream import follow
+from lrscope.views import View
 
 PAGE = 200  # sweeps asked for at a time
 USER_ENV = "LRSCOPE_USER"
@@ -218,6 +219,17 @@ class Client:
         for _ in follow(self.url, sweep, self.sweep, until=monotonic() + timeout_s):
             pass
         return self.sweep(sweep)
+
+    def keep_view(self, name: str, **state: Any) -> View:
+        """Keep what a page shows and how, under a name; `state`: fields of ViewState. Its page is at `/v/{id}`."""
+        return self._ask(View, "POST", "/views", json={"name": name, "state": state})
+
+    def views(self) -> list[View]:
+        """Newest first."""
+        return self._ask(list[View], "GET", "/views")
+
+    def view(self, view: str) -> View:
+        return self._ask(View, "GET", f"/views/{quote(view, safe='')}")
 
     def recipes(self) -> list[RecipeInfo]:
         return self._ask(list[RecipeInfo], "GET", "/recipes")

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from lrscope_dashboard import callbacks
+from lrscope_dashboard.addresses import Addresses
 from lrscope_dashboard.layout import page
 from lrscope_dashboard.source import SweepSource
 
@@ -70,4 +71,5 @@ def build(server: FastAPI, source: SweepSource) -> Any:
     app.backend.websocket_capability = False  # the page has its own socket; Dash would open a second, unused one
     app.layout = page  # a function: made anew for each visitor
     callbacks.register(app, source)
+    server.add_middleware(Addresses)
     return app

@@ -8,6 +8,7 @@ from lrscope_server.roster import Roster
 from lrscope_server.settings import Settings
 from lrscope_server.store import Store
 from lrscope_server.sweeps import Sweeps
+from lrscope_server.views import Views
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Rooms:
     hub: Hub
     leases: Leases
     sweeps: Sweeps
+    views: Views
 
     @classmethod
     def of(cls, settings: Settings) -> "Rooms":
@@ -26,4 +28,4 @@ class Rooms:
         roster = Roster()
         hub = Hub(store, roster)
         leases = Leases(store, hub, roster, lease_s=settings.lease_s, max_attempts=settings.max_attempts)
-        return cls(settings, store, roster, hub, leases, Sweeps(store, hub, leases, roster))
+        return cls(settings, store, roster, hub, leases, Sweeps(store, hub, leases, roster), Views(store))

@@ -18,6 +18,7 @@ from lrscope.feed import WorkerState
 from lrscope.reading import Reading, read
 from lrscope.recipe import RecipeInfo
 from lrscope.spec import MAX_STEPS, Frozen, Name, Pick, Sweep, SweepRequest
+from lrscope.views import View, ViewRequest
 from lrscope.wire import WIRE_VERSION
 from lrscope_server.following import Extension
 from lrscope_server.importing import Measured
@@ -247,6 +248,28 @@ async def read_curve(body: ReadingRequest) -> Reading:
 @router.post("/readings/common", summary="One rate for several sweeps")
 async def read_common(body: CommonRequest, into: In) -> Common:
     return await into.sweeps.common(body.sweeps)
+
+
+@router.post("/views", status_code=201, summary="Keep what a page shows, under a name")
+async def keep_view(body: ViewRequest, into: In, who: Who, response: Response) -> View:
+    kept = await into.views.keep(body, who)
+    response.headers["location"] = f"/v/{kept.id}"
+    return kept
+
+
+@router.get("/views", summary="The kept views, newest first")
+async def views(into: In) -> list[View]:
+    return await into.views.list()
+
+
+@router.get("/views/{view}", summary="One view")
+async def view(view: str, into: In) -> View:
+    return await into.views.get(view)
+
+
+@router.delete("/views/{view}", status_code=204, summary="Take a view away")
+async def delete_view(view: str, into: In) -> None:
+    await into.views.delete(view)
 
 
 @router.get("/recipes", summary="What workers have offered, with the schemas of the params")

@@ -129,6 +129,19 @@ class PickRow(Base):
     withdrawn_by: Mapped[str | None] = mapped_column(String(120))
 
 
+class ViewRow(Base):
+    """What a page showed and how, under a name."""
+
+    __tablename__ = "views"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)  # sorts by age
+    name: Mapped[str] = mapped_column(String(120))
+    owner: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    deleted_at: Mapped[datetime | None]
+    state: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class RecipeRow(Base):
     """Recipes that workers have announced: kept, so that a sweep can be asked for while its worker is away."""
 

@@ -102,6 +102,20 @@ def test_a_pick_is_kept_with_its_note_and_what_it_was_compared_with(api: FakeApi
     assert client.withdraw(ID).pick is None
 
 
+def test_a_view_is_kept_and_found_again(api: FakeApi, client: Client) -> None:
+    view = {
+        "id": "v",
+        "name": "mine",
+        "owner": "ada",
+        "created_at": "2026-11-23T12:00:00.000Z",
+        "state": {"x": [1e-4, 1]},
+    }
+    api.answers |= {"POST /views": view, "GET /views": [view], "GET /views/v": view}
+    kept = client.keep_view("mine", x=[1e-4, 1])
+    assert api.body == {"name": "mine", "state": {"x": [1e-4, 1]}}
+    assert client.views() == [client.view("v")] == [kept]
+
+
 @pytest.mark.parametrize("verb", ["cancel", "retry"])
 def test_the_verbs_answer_with_the_sweep(api: FakeApi, client: Client, verb: str) -> None:
     api.answers[f"POST /sweeps/{ID}/{verb}"] = sweep(status=Status.CANCELLED)

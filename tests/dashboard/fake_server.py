@@ -22,6 +22,7 @@ from lrscope.demo import DEMO_SWEEPS
 from lrscope.errors import LrscopeError, NotFound, status_of
 from lrscope.feed import Ping, PointsFrame, QueueChanged, Watch, parse_viewer
 from lrscope.spec import Lr, Status, SweepRequest, iso_utc
+from lrscope.views import ViewRequest
 from lrscope_dashboard.app import build
 from tests.dashboard.fake_source import TRACEBACK, FakeSource, now
 
@@ -170,6 +171,22 @@ def _add_rest(app: FastAPI, source: FakeSource) -> None:
         if source.sweep(id).status is not Status.FAILED:
             raise NotFound(f"sweep {id} has no traceback")
         return {"attempt": 1, "traceback": TRACEBACK}
+
+    @app.post("/views", status_code=201)
+    async def keep_view(body: ViewRequest, request: Request) -> Any:
+        return source.keep_view(body, who(request))
+
+    @app.get("/views")
+    async def views() -> Any:
+        return [*reversed(source.views.values())]
+
+    @app.get("/views/{id}")
+    async def view(id: str) -> Any:
+        return source.view(id)
+
+    @app.delete("/views/{id}", status_code=204)
+    async def delete_view(id: str) -> None:
+        del source.views[source.view(id).id]
 
     @app.post("/sweeps/{id}/cancel")
     async def cancel(id: str) -> Any:

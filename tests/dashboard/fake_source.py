@@ -19,6 +19,7 @@ from lrscope.problem import Problem
 from lrscope.reading import Reading, read
 from lrscope.recipe import Recipe, RecipeInfo, recipe
 from lrscope.spec import Pick, Status, Sweep, SweepRequest, SweepSpec
+from lrscope.views import View, ViewRequest
 from lrscope.wire import Device
 
 TRACEBACK = """Traceback (most recent call last):
@@ -104,6 +105,7 @@ class FakeSource:
         self.sweeps: dict[str, Sweep] = {}
         self.tracks: dict[str, Track] = {}
         self.history: dict[str, list[Pick]] = {}
+        self.views: dict[str, View] = {}
         self.workers: list[WorkerState] = []
         self.rate = rate
         self.offering = True
@@ -113,7 +115,7 @@ class FakeSource:
 
     def clear(self, rate: float) -> None:
         """Begin again, with one worker."""
-        for kept in (self.sweeps, self.tracks, self.history):
+        for kept in (self.sweeps, self.tracks, self.history, self.views):
             kept.clear()
         self.rate, self.offering, self._made = rate, True, 0
         self.add_worker()
@@ -214,6 +216,16 @@ class FakeSource:
         taken = {"withdrawn": True, "withdrawn_by": by}
         self.history[id] = [p.model_copy(update=taken) if p.id == stands.id else p for p in self.history[id]]
         return self.change(id, pick=next((pick for pick in self.history[id] if not pick.withdrawn), None))
+
+    def keep_view(self, asked: ViewRequest, owner: str) -> View:
+        id = f"{len(self.views) + 1:016d}"
+        self.views[id] = View(id=id, name=asked.name, owner=owner, created_at=now(), state=asked.state)
+        return self.views[id]
+
+    def view(self, id: str) -> View:
+        if id not in self.views:
+            raise NotFound(f"there is no view {id!r}")
+        return self.views[id]
 
     def cancel(self, id: str) -> Sweep:
         if self.sweep(id).status.ended:

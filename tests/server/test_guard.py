@@ -8,7 +8,7 @@ from starlette.websockets import WebSocketDisconnect
 from tests.server.conftest import WS, House
 
 FOREIGN_HOSTS = ["evil.example", "127.0.0.1.evil.example", "localhost.", "0.0.0.0", "a@127.0.0.1", ""]
-PATHS = ["/", "/health", "/sweeps", "/_dash-layout", "/assets/00_tokens.css", "/nope"]
+PATHS = ["/", "/health", "/sweeps", "/views", "/v/0123456789abcdef", "/_dash-layout", "/assets/00_tokens.css", "/nope"]
 
 
 @pytest.mark.parametrize("host", FOREIGN_HOSTS)
@@ -46,12 +46,20 @@ def test_another_site_changes_nothing(house: House, method: str, headers: dict[s
     assert house.sweep(sweep)["status"] == "queued"
 
 
+@pytest.mark.parametrize("route", ["POST /views", "DELETE /views/v", "DELETE /sweeps/v/pick"])
+def test_another_site_may_not_use_the_routes_of_the_page(house: House, route: str) -> None:
+    method, path = route.split()
+    body = {"json": {"name": "evil", "state": {}}} if method == "POST" else {}
+    assert house.client.request(method, path, headers={"origin": "http://evil.example"}, **body).status_code == 403
+    assert house.get("/views") == []
+
+
 def test_the_own_page_may(house: House) -> None:
     own = {"origin": "http://127.0.0.1:8000", "sec-fetch-site": "same-origin"}
     assert house.client.post("/sweeps", json={"recipe": "toy"}, headers=own).status_code == 201
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/nope", "/_dash-layout", "/docs"])
+@pytest.mark.parametrize("path", ["/", "/health", "/nope", "/_dash-layout", "/docs", "/v/0123456789abcdef"])
 def test_every_reply_has_the_policy(house: House, path: str) -> None:
     headers = house.client.get(path).headers
     policy = headers["content-security-policy"]
