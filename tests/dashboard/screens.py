@@ -78,12 +78,12 @@ def streaming(tab: Tab, stage: Stage) -> None:
 
 def logarithmic(tab: Tab, stage: Stage) -> None:
     curves(tab, stage)
-    tab.js("() => document.getElementById('log-loss').click()")
+    tab.js("() => lrscope.app.store.setView({logLoss: true})")
 
 
 def blow_up(tab: Tab, stage: Stage) -> None:
     curves(tab, stage)
-    tab.js("() => document.getElementById('show-all').click()")
+    tab.js("() => lrscope.app.store.setView({showAll: true})")
 
 
 def hovered(tab: Tab, stage: Stage) -> None:

@@ -139,9 +139,10 @@ def test_log_loss_and_show_blow_up_change_the_axis(open_tab: Open) -> None:
     tab = open_tab("done")
     top = "() => lrscope.app.chart.div._fullLayout.yaxis.range[1]"
     tab.until(f"() => ({top})() > 2 && ({top})() < 6")
-    tab.page.get_by_role("switch", name="Show blow-up").check(force=True)
+    tab.page.get_by_role("button", name="Show all").click()
     tab.until(f"() => ({top})() > 8")
-    tab.page.get_by_role("switch", name="Log loss").check(force=True)
+    tab.page.get_by_role("button", name="View").click()
+    tab.page.get_by_role("switch", name="Log loss").check()
     tab.until("() => lrscope.app.chart.div._fullLayout.yaxis.type === 'log'")
 
 

@@ -34,3 +34,8 @@ test('times are told coarsely', () => {
 test('a loss that is none is not written as a number', () => {
   assert.deepEqual([null, NaN, Infinity, 0, 1e-4, 2.3456, 123.45, 1e6].map(loss), ['–', '–', '∞', '0.000', '1.00e-4', '2.346', '123.5', '1.00e6']);
 });
+
+test('the nearest of rising numbers is found', () => {
+  assert.deepEqual([-9, 1.4, 1.6, 3, 9].map(wanted => lrscope.numbers.nearest([0, 1, 2, 4], wanted)), [0, 1, 2, 2, 3]);
+  assert.equal(lrscope.numbers.nearest([], 1), -1);
+});

@@ -39,3 +39,12 @@ test('seeds make a band around their median where at least two are', () => {
   assert.deepEqual(found.lr, lr.slice(0, 6));
   assert.deepEqual([found.low, found.middle, found.high], [1, 2, 5].map(level => Array(6).fill(level)));
 });
+
+test('points at even distances are fitted as all others are, only faster', () => {
+  const x = Float64Array.from({length: 200}, (_, i) => -7 + i / 25), y = x.map((v, i) => Math.sin(v) + ((i * 37) % 11) / 11);
+  const uneven = x.map((v, i) => (i === 199 ? v + 1e-4 : v));
+  for (const width of [0.021, 0.21, 0.61]) {
+    const even = lrscope.smoothing.fit(x, y, width), other = lrscope.smoothing.fit(uneven, y, width);
+    for (let i = 0; i < 150; i++) assert.ok(Math.abs(even[i] - other[i]) < 1e-9, `${width} at ${i}`);
+  }
+});

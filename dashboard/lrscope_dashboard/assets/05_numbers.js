@@ -36,6 +36,17 @@
 
   const decades = (low, high) => Math.log10(high / low);
 
+  /** Index of the value nearest to `wanted` among rising ones; -1 of none. */
+  function nearest(rising, wanted) {
+    let lo = 0, hi = rising.length - 1;
+    if (hi < 0) return -1;
+    while (hi - lo > 1) {
+      const middle = (lo + hi) >> 1;
+      if (rising[middle] <= wanted) lo = middle; else hi = middle;
+    }
+    return Math.abs(rising[hi] - wanted) < Math.abs(rising[lo] - wanted) ? hi : lo;
+  }
+
   /** The rate of a 0-based step, as core/lrscope/grid.py has it. */
   function lrAt(sweep, k) {
     const last = sweep.num_iter - 1;
@@ -73,5 +84,5 @@
     return new Date(iso).toLocaleDateString('en-GB', {day: 'numeric', month: 'short', year: 'numeric'});
   }
 
-  lrscope.numbers = {format, parse, snap, clamp, step, decades, lrAt, loss, duration, ago};
+  lrscope.numbers = {format, parse, snap, clamp, step, decades, nearest, lrAt, loss, duration, ago};
 })((window.lrscope = window.lrscope || {}));

@@ -29,6 +29,8 @@
   function fit(x, y, width) {
     const n = x.length;
     const out = new Float64Array(n);
+    const stride = n > 7 ? evenStride(x) : 0;
+    if (stride) { fitEven(y, stride / width, out); return out; }
     let lo = 0, hi = 0;
     for (let i = 0; i < n; i++) {
       while (lo < i && x[lo] < x[i] - 3 * width) lo++;
@@ -36,14 +38,47 @@
       const from = Math.max(0, Math.min(lo, i - 3)), to = Math.min(n, Math.max(hi, i + 4));
       let w = 0, wx = 0, wy = 0, wxx = 0, wxy = 0;
       for (let k = from; k < to; k++) {
-        const d = x[k] - x[i], g = Math.exp(-0.5 * (d / width) ** 2);
+        const d = (x[k] - x[i]) / width, g = Math.exp(-0.5 * d * d);
         w += g; wx += g * d; wy += g * y[k]; wxx += g * d * d; wxy += g * d * y[k];
       }
-      const spread = wxx - (wx * wx) / w;
-      const tilt = spread > 1e-12 * w * width * width ? (wxy - (wx * wy) / w) / spread : 0;
-      out[i] = (wy - tilt * wx) / w;
+      out[i] = level(w, wx, wy, wxx, wxy);
     }
     return out;
+  }
+
+  /** A weighted line's value at 0. */
+  function level(w, wx, wy, wxx, wxy) {
+    const spread = wxx - (wx * wx) / w;
+    const tilt = spread > 1e-12 * w ? (wxy - (wx * wy) / w) / spread : 0;
+    return (wy - tilt * wx) / w;
+  }
+
+  /** The distance of evenly spaced points, as the rates of an exponential sweep are in decades; else 0. */
+  function evenStride(x) {
+    const n = x.length, stride = (x[n - 1] - x[0]) / (n - 1);
+    for (let i = 1; i < n; i++) if (!(Math.abs(x[i] - x[0] - i * stride) < 1e-6 * stride)) return 0;
+    return stride;
+  }
+
+  /** The same fit where points are even: every window has the same weights, and in the middle no tilt. */
+  function fitEven(y, stride, out) {
+    const n = y.length, half = Math.max(3, Math.floor(3 / stride + 1e-9));
+    const weight = Float64Array.from({length: half + 1}, (_, k) => Math.exp(-0.5 * (k * stride) ** 2));
+    const whole = 2 * weight.reduce((sum, g) => sum + g, 0) - weight[0];
+    for (let i = 0; i < n; i++) {
+      if (i >= half && i < n - half) {
+        let wy = weight[0] * y[i];
+        for (let k = 1; k <= half; k++) wy += weight[k] * (y[i - k] + y[i + k]);
+        out[i] = wy / whole;
+        continue;
+      }
+      let w = 0, wx = 0, wy = 0, wxx = 0, wxy = 0;
+      for (let k = Math.max(0, i - half); k <= Math.min(n - 1, i + half); k++) {
+        const d = (k - i) * stride, g = weight[Math.abs(k - i)];
+        w += g; wx += g * d; wy += g * y[k]; wxx += g * d * d; wxy += g * d * y[k];
+      }
+      out[i] = level(w, wx, wy, wxx, wxy);
+    }
   }
 
   /** Block means, so that twenty thousand points cost no more than a thousand. */
@@ -61,21 +96,22 @@
 
   /**
    * The line to draw for one curve: {x: log10 lr, lr, y, shape}, up to the first loss that is not finite.
+   * `known`: its shape where that was worked out before; it does not depend on the width.
    * The blow-up is not smoothed into the descent: what lies above start + drop is left as it was measured.
    */
-  function line(lr, loss, width) {
+  function line(lr, loss, width, known = null) {
     let n = loss.findIndex(value => !Number.isFinite(value));
     if (n < 0) n = loss.length;
     const x = new Float64Array(n), y = Float64Array.from(loss.slice(0, n));
     for (let i = 0; i < n; i++) x[i] = Math.log10(lr[i]);
-    if (n < 4 || width <= 0) return {x, lr: lr.slice(0, n), y, shape: n ? shape(y) : null};
-    const form = shape(y);
+    const form = known || (n ? shape(y) : null);
+    if (n < 4 || width <= 0) return {x, lr: lr.slice(0, n), y, shape: form};
     const cap = form.start + Math.max(form.drop, 4 * form.jitter);
     const low = y.map(value => Math.min(value, cap));
     const thinned = thin(x, low, MOST), raw = thin(x, y, MOST);
     const fitted = fit(thinned.x, thinned.y, width);
     for (let i = 0; i < fitted.length; i++) fitted[i] += raw.y[i] - thinned.y[i];
-    return {x: thinned.x, lr: Array.from(thinned.x, value => 10 ** value), y: fitted, shape: form};
+    return {x: thinned.x, lr: thinned.x === x ? lr.slice(0, n) : Array.from(thinned.x, value => 10 ** value), y: fitted, shape: form};
   }
 
   /** Loss of a line at a rate, between its points; null outside of them. */

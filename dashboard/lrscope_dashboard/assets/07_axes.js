@@ -11,8 +11,21 @@
     return frame.top + (1 - (value - frame.y[0]) / (frame.y[1] - frame.y[0])) * frame.height;
   }
 
-  /** {major: [{at, text}], minor: [at]} for log10 bounds and a width in pixels. */
-  function rateTicks([low, high], width) {
+  /** Where a curve is drawn: at log10 lr - dx, and at (loss - shift) / scale. */
+  const PLAIN = Object.freeze({dx: 0, shift: 0, scale: 1});
+
+  /**
+   * Loss ÷ start. A start at or below zero, or one too near zero to divide by, cannot be a unit: there the drop is,
+   * so that the curve still begins at 1 and its lowest stands at 0. `folded` tells which ones.
+   */
+  function normal({start, lowest, drop, jitter}) {
+    if (start > 0 && start > 1e-6 * Math.abs(drop)) return {shift: 0, scale: start, folded: false};
+    const unit = drop > 0 ? drop : Math.max(jitter, Math.abs(start)) || 1;
+    return {shift: drop > 0 ? lowest : start - unit, scale: unit, folded: true};
+  }
+
+  /** {major: [{at, text}], minor: [at]} for log10 bounds and a width in pixels. `sign`: what stands before each rate. */
+  function rateTicks([low, high], width, sign = '') {
     const span = high - low, room = Math.max(2, Math.floor(width / 56));
     const every = Math.max(1, Math.ceil(span / room));
     const dense = span <= 0.4 ? [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9] : [1, 2, 5];
@@ -20,15 +33,15 @@
     for (let d = Math.floor(low) - 1; d <= Math.ceil(high); d++) {
       for (let m = 1; m < 10; m++) minor.push(m * 10 ** d);
       const marks = span < 2 ? dense : d % every === 0 ? [1] : [];
-      for (const m of marks) major.push({at: m * 10 ** d, text: lrscope.numbers.format(m * 10 ** d)});
+      for (const m of marks) major.push({at: m * 10 ** d, text: sign + lrscope.numbers.format(m * 10 ** d)});
     }
     return {major, minor: span / every > 14 ? [] : minor};
   }
 
-  /** log10 bounds that hold every sweep's swept rates. */
-  function rateRange(sweeps) {
-    const low = sweeps.length ? Math.log10(Math.min(...sweeps.map(s => s.start_lr))) : -7;
-    const high = sweeps.length ? Math.log10(Math.max(...sweeps.map(s => s.end_lr))) : 1;
+  /** log10 bounds that hold every sweep's swept rates, each over its unit. */
+  function rateRange(sweeps, unit = () => 1) {
+    const low = sweeps.length ? Math.log10(Math.min(...sweeps.map(s => s.start_lr / unit(s)))) : -7;
+    const high = sweeps.length ? Math.log10(Math.max(...sweeps.map(s => s.end_lr / unit(s)))) : 1;
     const pad = (high - low) * 0.015;
     return [low - pad, high + pad];
   }
@@ -39,17 +52,18 @@
    */
   function lossRange(lines, {all = false, logY = false} = {}) {
     let low = Infinity, high = -Infinity, positive = Infinity;
-    for (const {y, shape, raw} of lines) {
+    for (const {y, shape, raw, place: {shift, scale} = PLAIN} of lines) {
       if (!shape || !y.length) continue;
-      for (const value of y) {
-        low = Math.min(low, value);
-        if (value > 0) positive = Math.min(positive, value);
-        if (all) high = Math.max(high, value);
+      for (let i = 0; i < y.length; i++) {
+        const value = (y[i] - shift) / scale;
+        if (value < low) low = value;
+        if (value > 0 && value < positive) positive = value;
+        if (all && value > high) high = value;
       }
-      if (all) for (const value of raw) if (Number.isFinite(value)) high = Math.max(high, value);
+      if (all) for (const value of raw) if (Number.isFinite(value)) high = Math.max(high, (value - shift) / scale);
       const room = Math.max(0.3 * shape.drop, 3 * shape.jitter, 0.04 * Math.abs(shape.start));
-      low = Math.min(low, shape.lowest);
-      high = Math.max(high, shape.start + room);
+      low = Math.min(low, (shape.lowest - shift) / scale);
+      high = Math.max(high, (shape.start + room - shift) / scale);
     }
     if (!(high > low)) return logY ? [-1, 1] : low === high ? [low - 0.5, high + 0.5] : [0, 3];
     if (logY) {
@@ -58,6 +72,24 @@
       return Number.isFinite(from) && Number.isFinite(to) ? [from - pad, to + pad] : [-1, 1];
     }
     const pad = (high - low) * 0.06;
+    return [low - pad, high + pad];
+  }
+
+  /** A few round losses of a range; decades where it is logarithmic. */
+  function lossTicks([low, high], logY = false) {
+    const size = 10 ** Math.floor(Math.log10((high - low) / 3)), stride = (logY && high - low > 1.2) ? Math.ceil((high - low) / 4) : [1, 2, 5, 10].map(m => m * size).find(wide => (high - low) / wide <= 4.5);
+    const found = [];
+    for (let at = Math.ceil(low / stride) * stride; at <= high; at += stride) found.push(logY ? 10 ** at : Number(at.toPrecision(6)));
+    return found;
+  }
+
+  /** The range of plain values, those of a second pane; what lies far outside the middle half of them is let go. */
+  function valueRange(columns) {
+    const values = Float64Array.from(columns.flatMap(column => [...column].filter(Number.isFinite))).sort(), n = values.length;
+    if (!n) return [0, 1];
+    const [q1, q3] = [0.25, 0.75].map(share => values[Math.round(share * (n - 1))]), far = 3 * (q3 - q1) || Infinity;
+    const low = values.find(value => value >= q1 - far), high = values.findLast(value => value <= q3 + far);
+    const pad = (high - low || Math.abs(high) || 1) * 0.08;
     return [low - pad, high + pad];
   }
 
@@ -82,5 +114,5 @@
     return placed;
   }
 
-  lrscope.axes = {toPx, toLr, toY, rateTicks, rateRange, lossRange, settle, spread};
+  lrscope.axes = {PLAIN, toPx, toLr, toY, normal, rateTicks, rateRange, lossRange, lossTicks, valueRange, settle, spread};
 })((window.lrscope = window.lrscope || {}));

@@ -2,6 +2,15 @@
 (function (lrscope) {
   'use strict';
 
+  const PALETTE = ['#0072B2', '#FD5924', '#0798FC', '#A54C03', '#899299', '#8A5F79', '#04A115', '#8651EF']; // that of core/lrscope/palette.py
+  const DASHES = {solid: [], dash: [9, 5], dot: [2, 4], dashdot: [9, 4, 2, 4], longdash: [16, 6], longdashdot: [16, 5, 2, 5]}; // pixels drawn and left out
+
+  /** The line pattern of a slot, as Plotly names it: the first eight sweeps are solid, the next eight dashed, and so on. */
+  const dash = slot => Object.keys(DASHES)[Math.floor((slot || 0) / PALETTE.length) % 6];
+
+  /** The same in pixels, for a canvas or an SVG. */
+  const dashes = slot => DASHES[dash(slot)];
+
   const channels = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
   const mix = (hex, other, share) => `#${channels(hex).map((c, i) => Math.round(c + (channels(other)[i] - c) * share).toString(16).padStart(2, '0')).join('')}`;
 
@@ -28,5 +37,5 @@
 
   const alpha = (hex, a) => `rgba(${channels(hex).join(',')},${a})`;
 
-  lrscope.colors = {mix, luminance, contrast, onGround, alpha};
+  lrscope.colors = {PALETTE, dash, dashes, mix, luminance, contrast, onGround, alpha};
 })((window.lrscope = window.lrscope || {}));

@@ -7,7 +7,7 @@
 
   /** The points of one sweep's present attempt, and the line through them. */
   class Curve {
-    constructor(attempt) { this.attempt = attempt; this.lr = []; this.loss = []; this.series = new Map(); this.cached = null; }
+    constructor(attempt) { this.attempt = attempt; this.lr = []; this.logs = []; this.loss = []; this.series = new Map(); this.cached = this.form = null; }
 
     /** Takes the points from index `skip` of a frame on; a series that begins late has no numbers before. */
     push({lr, loss, series = {}}, skip) {
@@ -15,6 +15,7 @@
       for (const name of Object.keys(series)) if (!this.series.has(name)) this.series.set(name, new Array(this.lr.length).fill(NaN));
       for (let k = skip; k < lr.length; k++) {
         this.lr.push(lr[k]);
+        this.logs.push(Math.log10(lr[k]));
         this.loss.push(number(loss[k]));
         for (const [name, column] of this.series) column.push(number((series[name] || [])[k]));
       }
@@ -35,8 +36,10 @@
     line(width) {
       const cached = this.cached;
       if (cached && cached.width === width && cached.count === this.lr.length) return cached.line;
-      const line = smoothing.line(this.lr, this.loss, width);
-      line.raw = this.loss;
+      const known = this.form && this.form.count === this.lr.length ? this.form.shape : null;
+      const line = smoothing.line(this.lr, this.loss, width, known);
+      this.form = {count: this.lr.length, shape: line.shape};
+      line.raw = this.loss; line.width = width;
       line.lowest = smoothing.lowest(line);
       this.cached = {width, count: this.lr.length, line};
       return line;
@@ -48,7 +51,7 @@
       this.sweeps = new Map(); this.curves = new Map(); this.workers = []; this.queue = {queued: 0, running: 0};
       this.visible = new Set(); this.focus = null; this.drafts = new Map(); this.readings = new Map(); this.picks = new Map();
       this.connection = {state: 'connecting', lag: null};
-      this.view = {smoothing: 0.2, logLoss: false, showAll: false, zoom: null, rules: false};
+      this.view = {smoothing: 0.2, logLoss: false, normalise: false, align: 'lr', showAll: false, layout: 'overlay', group: 'none', pane: null, zoom: null, rules: false};
       this.loaded = false; this.expected = null; this.listeners = new Map();
     }
 
@@ -151,9 +154,12 @@
       this.emit('visible');
     }
 
-    solo(id) {
-      const alone = this.visible.size === 1 && this.visible.has(id);
-      this.visible = new Set(alone ? this.newest().slice(0, AT_FIRST).map(s => s.id) : [id]);
+    /** Only these on the plot; once more brings back what was there before. */
+    solo(...ids) {
+      const alone = this.visible.size === ids.length && ids.every(id => this.visible.has(id));
+      const before = (this.before || this.newest().slice(0, AT_FIRST).map(s => s.id)).filter(id => this.sweeps.has(id));
+      this.before = alone ? null : [...this.visible];
+      this.visible = new Set(alone ? before : ids);
       this.remember();
       this.emit('visible');
     }

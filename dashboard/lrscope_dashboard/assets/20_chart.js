@@ -1,11 +1,11 @@
 /* The curves: one Plotly div that nothing else touches, drawn as often as it can afford. */
 (function (lrscope) {
   'use strict';
-  const {axes, colors} = lrscope;
-  const OWN_GHOSTS = 12; // with more curves than this the raw losses share one grey trace
-  const SLOWEST_MS = 100;
-  const HELD_OUT = 'val_loss'; // the extra series that is a loss
+  const {axes, colors, paths, Scene} = lrscope;
+  const CHEAP_MS = 8; // a draw up to this long may come with every frame
+  const LONGEST_MS = 250; // between draws, however dear they are
   const MARGIN = {l: 46, r: 14, t: 30, b: 46, pad: 0};
+  const PANE = 0.27, GAP = 0.06; // shares of the height: the second pane, and what lies between
   const CONFIG = {
     displayModeBar: false, displaylogo: false, showSendToCloud: false, doubleClick: false, scrollZoom: false,
     showTips: false, responsive: false,
@@ -16,16 +16,18 @@
   class Chart {
     constructor(div, store) {
       this.div = div; this.store = store; this.cost = 30; this.last = 0; this.queued = false; this.held = false;
-      this.missed = false; this.revision = 0; this.shownY = null; this.painters = []; this.draws = 0; this.standing = [];
+      this.missed = false; this.revision = 0; this.shownY = null; this.painters = []; this.draws = 0; this.redraws = 0;
+      this.standing = []; this.key = ''; this.strokes = new Map(); this.hues = new Map();
       this.palette();
-      this.ready = Plotly.newPlot(div, [], this.layout([]), CONFIG).then(() => this.listen());
+      this.scene = new Scene(store, sweep => this.color(sweep));
+      this.ready = Plotly.newPlot(div, [], this.layout(this.scene), CONFIG).then(() => this.listen());
     }
 
     listen() {
       const {div, store} = this;
       store.on('points', id => this.shows(id) && this.dirty());
-      store.on('sweeps visible focus', () => this.dirty());
-      store.on('view', change => { if ('logLoss' in change || 'showAll' in change) this.shownY = null; this.dirty(); });
+      store.on('sweeps visible focus pick', () => this.dirty());
+      store.on('view', change => this.viewed(change));
       div.on('plotly_relayout', change => this.zoomed(change));
       div.on('plotly_relayouting', () => this.paint());
       div.on('plotly_doubleclick', () => store.setView({zoom: null}));
@@ -34,26 +36,36 @@
       document.addEventListener('visibilitychange', () => document.hidden || this.dirty());
       new MutationObserver(() => { this.palette(); this.dirty(); }).observe(document.documentElement, {attributes: true, attributeFilter: ['data-mantine-color-scheme']});
       new ResizeObserver(() => this.resize()).observe(div.parentElement);
-      if (document.fonts) document.fonts.ready.then(() => this.dirty());
+      if (document.fonts) document.fonts.ready.then(() => { this.key = ''; this.dirty(); });
     }
 
     palette() {
-      this.ground = token('--surface') || '#ffffff';
+      this.ground = token('--surface') || '#ffffff'; this.hues.clear();
       this.ink = token('--ink-3'); this.grid = token('--grid'); this.axis = token('--axis'); this.font = token('--font');
+      this.good = token('--good'); this.strong = token('--ink');
     }
 
-    color(sweep) { return colors.onGround(sweep.color, this.ground); }
+    color({color}) {
+      if (!this.hues.has(color)) this.hues.set(color, colors.onGround(color, this.ground));
+      return this.hues.get(color);
+    }
 
     shows(id) { return this.store.visible.has(id); }
 
+    viewed(change) {
+      if (['logLoss', 'showAll', 'normalise', 'align', 'group'].some(name => name in change)) this.shownY = null;
+      this.dirty();
+    }
+
     // ── when ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** Draw soon: at most ten times a second, and never more than a quarter of the time. */
+    /** Draw with the next frame; when drawing is dear, rest somewhat longer than the last ones took. */
     dirty() {
       if (this.queued) return;
       this.queued = true;
-      const wait = Math.max(SLOWEST_MS, 3 * this.cost) - (performance.now() - this.last);
-      setTimeout(() => requestAnimationFrame(() => this.draw()), Math.max(0, wait));
+      const rest = this.cost < CHEAP_MS ? 0 : Math.min(LONGEST_MS, 1.5 * this.cost);
+      const wait = rest - (performance.now() - this.last), frame = () => requestAnimationFrame(() => this.draw());
+      if (wait > 4) setTimeout(frame, wait); else frame();
     }
 
     /** A drag on the plot is never disturbed: what comes meanwhile is drawn after it. */
@@ -64,131 +76,132 @@
 
     async draw() {
       this.queued = false;
-      if (this.held || document.hidden) { this.missed = true; return; }
+      if (this.held || document.hidden || this.store.view.layout !== 'overlay') { this.missed = true; return; }
       const began = performance.now();
-      this.revision += 1;
-      this.standing = this.drawn();
-      await Plotly.react(this.div, this.traces(this.standing), this.layout(this.standing), CONFIG);
-      this.last = performance.now();
-      this.cost = 0.7 * this.cost + 0.3 * (this.last - began);
+      this.scene = new Scene(this.store, sweep => this.color(sweep));
+      this.standing = this.scene.items;
+      const layout = this.layout(this.scene), key = JSON.stringify([layout, this.scene.strokes.map(({uid, axis, style, parts}) => [uid, axis, style, parts.length])]);
+      if (key === this.key) this.patch(this.scene); else await this.redraw(this.scene, layout, key);
       this.draws += 1;
       this.paintNow();
+      afterPaint(() => { this.last = performance.now(); this.cost = 0.7 * this.cost + 0.3 * (this.last - began); });
+    }
+
+    /** Ranges, styles or the number of curves changed: Plotly draws all of it. */
+    async redraw(scene, layout, key) {
+      this.revision += 1; this.redraws += 1;
+      await Plotly.react(this.div, scene.strokes.map(stroke => trace(stroke)), {...layout, datarevision: this.revision}, CONFIG);
+      this.key = key;
+      const nodes = new Map([...this.div.querySelectorAll('.scatterlayer > .trace')].map(node => [node.__data__[0].trace.uid, node]));
+      this.strokes = new Map(scene.strokes.map(({uid, parts}) => [uid, {node: nodes.get(uid), versions: parts.map(({version}) => version), lines: null}]));
+    }
+
+    /** Only points came, or the smoothing moved: the paths that Plotly made get new ends, and nothing else is touched. */
+    patch(scene) {
+      const frame = this.frame(), above = {...frame, x: frame.drawn}, below = {...frame.pane, width: frame.width, x: frame.drawn};
+      for (const {uid, axis, parts, low} of scene.strokes) {
+        const drawn = this.strokes.get(uid);
+        if (parts.every(({version}, i) => version === drawn.versions[i])) continue;
+        const lines = this.lines(drawn, parts.length, Boolean(low));
+        if (!lines) { this.key = ''; continue; }
+        parts.forEach(({version, x, y, place}, i) => {
+          if (version === drawn.versions[i]) return;
+          const pane = axis ? below : above;
+          lines[i].setAttribute('d', low ? paths.area(x, low, y, place, pane) : paths.path(x, y, place, pane));
+          drawn.versions[i] = version;
+        });
+      }
+      if (!this.key) this.dirty();
+    }
+
+    /** One path for each part: Plotly makes more where a curve has gaps. Null where it made none yet. */
+    lines(drawn, count, filled) {
+      if (drawn.lines || !drawn.node) return drawn.lines;
+      const found = [...drawn.node.querySelectorAll(filled ? 'path.js-fill' : 'path.js-line')];
+      if (!found.length) return null;
+      if (found.length !== count) drawn.versions = [];
+      for (const spare of found.splice(count)) spare.setAttribute('d', 'M0 0');
+      while (found.length < count) found.push(found[0].parentNode.appendChild(found[0].cloneNode()));
+      drawn.lines = found;
+      return found;
     }
 
     resize() {
       const {clientWidth: width, clientHeight: height} = this.div;
       if (!width || !height || (this.size && this.size[0] === width && this.size[1] === height)) return;
       this.size = [width, height];
-      Plotly.Plots.resize(this.div).then(() => { this.dirty(); this.paint(); });
+      Plotly.Plots.resize(this.div).then(() => { this.key = ''; this.dirty(); this.paint(); });
     }
 
-    // ── what ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    // ── the axes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** [{sweep, curve, line}] of the visible sweeps that have points, the focused one last and so on top. */
-    drawn() {
-      const {store} = this, found = [];
-      for (const sweep of store.shown().reverse()) {
-        const curve = store.curves.get(sweep.id);
-        if (curve && curve.lr.length) found.push({sweep, curve, line: curve.line(store.view.smoothing)});
-      }
-      return found.sort((a, b) => (a.sweep.id === store.focus) - (b.sweep.id === store.focus));
-    }
-
-    traces(drawn) {
-      const {focus} = this.store;
-      const ghosts = drawn.length > OWN_GHOSTS ? [this.sharedGhost(drawn)] : drawn.map(({sweep, curve}) => ({
-        type: 'scatter', mode: 'lines', uid: `ghost-${sweep.id}`, x: curve.lr, y: curve.loss, hoverinfo: 'skip',
-        line: {color: colors.alpha(this.color(sweep), sweep.id === focus ? 0.42 : 0.26), width: 1},
-      }));
-      const groups = this.groups(drawn), inGroup = new Set(groups.flatMap(({members}) => members.map(({sweep}) => sweep.id)));
-      return [...ghosts, ...groups.map(group => this.band(group)), ...drawn.map(({sweep, line}) => ({
-        type: 'scatter', mode: 'lines', uid: sweep.id, name: '', hoverinfo: 'skip',
-        x: line.lr, y: line.y,
-        line: {color: this.color(sweep), width: sweep.id === focus ? 2.5 : inGroup.has(sweep.id) ? 1 : 1.6, simplify: false},
-        opacity: sweep.id === focus ? 1 : inGroup.has(sweep.id) ? 0.55 : focus ? 0.85 : 1,
-      })), ...groups.map(group => this.middle(group)), ...drawn.filter(({curve}) => curve.series.has(HELD_OUT)).map(one => this.heldOut(one))];
-    }
-
-    /** [{id, color, members, band}]: the drawn seeds of one request, where there are at least two. */
-    groups(drawn) {
-      const found = new Map();
-      for (const one of drawn) if (one.sweep.group) found.set(one.sweep.group, [...(found.get(one.sweep.group) || []), one]);
-      return [...found].filter(([, members]) => members.length > 1).map(([id, members]) => {
-        const first = members.reduce((a, b) => (b.sweep.id < a.sweep.id ? b : a));
-        return {id, members, color: this.color(first.sweep), band: lrscope.smoothing.band(members.map(({line}) => line))};
-      });
-    }
-
-    /** From the lowest to the highest of a group's seeds. */
-    band({id, color, band}) {
-      return {
-        type: 'scatter', mode: 'lines', uid: `band-${id}`, name: '', hoverinfo: 'skip', fill: 'toself', fillcolor: colors.alpha(color, 0.13), line: {width: 0},
-        x: [...band.lr, ...[...band.lr].reverse()], y: [...band.high, ...[...band.low].reverse()],
-      };
-    }
-
-    /** The median of a group's seeds. */
-    middle({id, color, band}) {
-      return {type: 'scatter', mode: 'lines', uid: `middle-${id}`, name: '', hoverinfo: 'skip', x: band.lr, y: band.middle, line: {color, width: 2.2, dash: 'dot', simplify: false}};
-    }
-
-    /** The validation loss, in the unit of the loss and so on its axis: dashed, through the steps that have one. */
-    heldOut({sweep, curve}) {
-      const column = curve.series.get(HELD_OUT), steps = [...column.keys()].filter(k => Number.isFinite(column[k]));
-      return {
-        type: 'scatter', mode: 'lines', uid: `held-${sweep.id}`, name: '', hoverinfo: 'skip', x: steps.map(k => curve.lr[k]), y: steps.map(k => column[k]),
-        line: {color: this.color(sweep), width: sweep.id === this.store.focus ? 2 : 1.3, dash: 'dash', simplify: false},
-      };
-    }
-
-    sharedGhost(drawn) {
-      const x = [], y = [];
-      for (const {curve} of drawn) { x.push(...curve.lr, null); y.push(...curve.loss, null); }
-      return {type: 'scatter', mode: 'lines', uid: 'ghosts', x, y, hoverinfo: 'skip', line: {color: colors.alpha('#8b93a0', 0.3), width: 1}};
-    }
-
-    layout(drawn) {
-      const {store} = this, {zoom, logLoss, showAll} = store.view;
-      const lines = drawn.map(({line}) => line);
-      this.shownY = axes.settle(this.shownY, axes.lossRange(lines, {all: showAll, logY: logLoss}));
-      const x = (zoom && zoom.x) || axes.rateRange(store.shown());
-      const y = (zoom && zoom.y) || this.shownY;
-      const ticks = axes.rateTicks(x, this.div.clientWidth - MARGIN.l - MARGIN.r);
+    /** What Plotly lays out: both ranges, the ticks, and a second pane where a series is asked for. */
+    layout(scene) {
+      const {view} = this.store, {zoom, logLoss, align} = view, aligned = align === 'pick';
+      this.shownY = axes.settle(this.shownY, axes.lossRange(scene.items.map(({line, place}) => ({...line, place})), {all: view.showAll, logY: logLoss}));
+      const x = (zoom && zoom.x) || axes.rateRange(aligned ? scene.items.map(({sweep}) => sweep) : this.store.shown(), sweep => (aligned ? sweep.pick.lr : 1));
+      const ticks = axes.rateTicks(x, this.div.clientWidth - MARGIN.l - MARGIN.r, aligned ? '×' : '');
       const common = {
         zeroline: false, showline: false, color: this.ink, gridcolor: this.grid, tickfont: {size: 11, family: this.font, color: this.ink},
         ticks: 'outside', tickcolor: this.axis, fixedrange: false, automargin: false,
       };
+      const pane = scene.strokes.some(({axis}) => axis === 'y2');
       return {
         autosize: true, showlegend: false, hovermode: false, dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom',
         margin: MARGIN, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font: {family: this.font, size: 11, color: this.ink},
-        datarevision: this.revision, newshape: {}, selectionrevision: 0,
+        newshape: {}, selectionrevision: 0,
         xaxis: {
-          ...common, type: 'log', range: [...x], tickmode: 'array', ticklen: 5, tickvals: ticks.major.map(t => t.at), ticktext: ticks.major.map(t => t.text),
+          ...common, type: 'log', range: [...x], anchor: pane ? 'y2' : 'y', tickmode: 'array', ticklen: 5, tickvals: ticks.major.map(t => t.at), ticktext: ticks.major.map(t => t.text),
           minor: {tickmode: 'array', tickvals: ticks.minor, ticks: 'outside', ticklen: 2.5, tickcolor: this.axis, showgrid: false}, showline: true, linecolor: this.axis,
         },
-        yaxis: {
-          ...common, type: logLoss ? 'log' : 'linear', range: [...y], ticks: '', nticks: 7, showticklabels: lines.length > 0, ...(logLoss ? {dtick: y[1] - y[0] > 2 ? 1 : y[1] - y[0] > 0.5 ? 'D1' : undefined, exponentformat: 'e'} : {}),
-        },
+        yaxis: {...common, ...this.lossAxis((zoom && zoom.y) || this.shownY, logLoss), domain: [pane ? PANE + GAP : 0, 1], showticklabels: scene.items.length > 0},
+        ...(pane ? {yaxis2: {...common, type: 'linear', range: this.paneRange(scene), domain: [0, PANE], ticks: '', nticks: 4, exponentformat: 'e', showline: false}} : {}),
       };
+    }
+
+    lossAxis(range, logLoss) {
+      const span = range[1] - range[0];
+      return {type: logLoss ? 'log' : 'linear', range: [...range], ticks: '', nticks: 7, ...(logLoss ? {dtick: span > 2 ? 1 : span > 0.5 ? 'D1' : undefined, exponentformat: 'e'} : {})};
+    }
+
+    paneRange(scene) {
+      const {zoom, pane} = this.store.view;
+      if (this.shownPane !== pane) { this.shownPane = pane; this.shownY2 = null; }
+      const columns = scene.strokes.filter(({axis}) => axis === 'y2').map(({parts}) => parts[0].y);
+      this.shownY2 = axes.settle(this.shownY2, axes.valueRange(columns));
+      return [...((zoom && zoom.y2) || this.shownY2)];
     }
 
     zoomed(change) {
       const range = name => (change[`${name}.range[0]`] !== undefined ? [change[`${name}.range[0]`], change[`${name}.range[1]`]] : change[`${name}.range`]);
-      const x = range('xaxis'), y = range('yaxis');
-      if (!x && !y) return;
+      const x = range('xaxis'), y = range('yaxis'), y2 = range('yaxis2');
+      if (!x && !y && !y2) return;
       const before = this.store.view.zoom || {};
-      this.store.setView({zoom: {x: x || before.x, y: y || before.y}});
+      this.key = '';
+      this.store.setView({zoom: {x: x || before.x, y: y || before.y, y2: y2 || before.y2}});
     }
 
     // ── where ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** The drawn geometry, for everything that lies over the plot. */
+    /**
+     * The drawn geometry, for everything that lies over the plot. `x` is in decades of the focused sweep's own rates,
+     * also when the axis counts in its pick; `drawn` is what the axis says. `depth`: down to the foot of the last pane.
+     */
     frame() {
-      const full = this.div._fullLayout, {xaxis, yaxis} = full; // pinned plotly.js; tests hold this
+      const full = this.div._fullLayout, {xaxis, yaxis, yaxis2} = full; // pinned plotly.js; tests hold this
+      const below = yaxis2 && yaxis2._length && this.scene.strokes.some(({axis}) => axis) ? {top: yaxis2._offset, height: yaxis2._length, y: [...yaxis2.range], logY: false} : null;
+      const {dx} = this.scene, drawn = [...xaxis.range];
       return {
-        left: xaxis._offset, width: xaxis._length, top: yaxis._offset, height: yaxis._length,
-        x: [...xaxis.range], y: [...yaxis.range], logY: yaxis.type === 'log', total: full.height,
+        left: xaxis._offset, width: xaxis._length, top: yaxis._offset, height: yaxis._length, total: full.height, drawn,
+        x: [drawn[0] + dx, drawn[1] + dx], y: [...yaxis.range], logY: yaxis.type === 'log', pane: below,
+        depth: (below ? below.top + below.height : yaxis._offset + yaxis._length) - yaxis._offset,
       };
+    }
+
+    /** A rate of another sweep in the focused one's: where it is drawn. They differ only when curves are aligned. */
+    shift(sweep, lr) {
+      const item = this.standing.find(one => one.sweep.id === sweep.id);
+      return item ? lr * 10 ** (this.scene.dx - item.place.dx) : lr;
     }
 
     /** Called after each draw and while panning, once a frame. */
@@ -207,5 +220,28 @@
     }
   }
 
+  /** A stroke as a Plotly trace; its parts with a gap between them. */
+  function trace({uid, axis, style: {color, width, dash = 'solid', opacity = 1, fill}, parts, low}) {
+    const x = [], y = [];
+    for (const one of parts) {
+      const {dx, shift, scale} = one.place;
+      if (x.length) { x.push(null); y.push(null); }
+      for (let k = 0; k < one.x.length; k++) { x.push(10 ** (one.x[k] - dx)); y.push((one.y[k] - shift) / scale); }
+    }
+    if (low) for (let k = low.length - 1; k >= 0; k--) { x.push(x[k]); y.push(low[k]); }
+    return {
+      type: 'scatter', mode: 'lines', uid, name: '', hoverinfo: 'skip', x, y, opacity, line: {color, width, dash, simplify: false},
+      ...(axis ? {yaxis: axis} : {}), ...(fill ? {fill: 'toself', fillcolor: fill} : {}),
+    };
+  }
+
+  /** Once the frame being made has been painted: a message comes after it. */
+  function afterPaint(action) {
+    const {port1, port2} = new MessageChannel();
+    port1.onmessage = action;
+    port2.postMessage(null);
+  }
+
+  lrscope.trace = trace;
   lrscope.Chart = Chart;
 })((window.lrscope = window.lrscope || {}));

@@ -2,7 +2,8 @@
 (function (lrscope) {
   'use strict';
   const {axes, words, numbers} = lrscope;
-  const {make} = lrscope.dom;
+  const {make, say} = lrscope.dom;
+  const ROOMY = 180; // pixels that hold a name with its width in decades
   const NARROWEST = {too_low: 46, sweet_spot: 66, unstable: 54, diverged: 56};
 
   class Bands {
@@ -35,10 +36,12 @@
       node.hidden = to - from < 1;
       node.style.transform = `translateX(${from}px)`;
       node.style.width = `${to - from}px`;
-      node.style.height = `${frame.top + frame.height}px`;
+      node.style.height = `${frame.top + frame.depth}px`;
       node.style.setProperty('--top', `${frame.top}px`);
+      say(node.firstChild, to - from < ROOMY ? words.REGIONS[region.name] : `${words.REGIONS[region.name]} · ${words.width(region.from, region.to)}`);
+      node.firstChild.title = `${words.REGIONS[region.name]}: ${numbers.format(region.from)} to ${numbers.format(region.to)}, ${words.width(region.from, region.to)}`;
       node.classList.toggle('band--last', last && from < right - NARROWEST[region.name]);
-    node.classList.toggle('band--narrow', to - from < NARROWEST[region.name]);
+      node.classList.toggle('band--narrow', to - from < NARROWEST[region.name]);
     }
   }
 

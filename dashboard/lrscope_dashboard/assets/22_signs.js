@@ -4,18 +4,19 @@
   const {axes, words, numbers} = lrscope;
   const {make, say} = lrscope.dom;
   const ROOM = 18; // height of a tag
-  const MOST_NAMES = 8; // at the ends of curves
+  const LINE = 15; // height of a name at the end of a curve
+  const NAME = [6.3, 12, 138]; // pixels of a letter, around a name, at most
 
   class Signs {
     constructor(layer, chart, store) {
-      this.layer = layer; this.chart = chart; this.store = store; this.nodes = new Map();
+      this.layer = layer; this.chart = chart; this.store = store; this.nodes = new Map(); this.heads = {key: '', names: []};
       chart.onPaint(frame => this.paint(frame));
       store.on('reading focus pick visible draft named', () => chart.paint());
     }
 
     paint(frame) {
       const used = new Set();
-      this.rules(frame, used); this.suggestion(frame, used); this.picks(frame, used); this.heads(frame, used);
+      this.rules(frame, used); this.suggestion(frame, used); this.picks(frame, used); this.ends(frame, used);
       for (const [key, node] of this.nodes) if (!used.has(key)) { node.remove(); this.nodes.delete(key); }
     }
 
@@ -28,7 +29,7 @@
       if (!node) { node = build(); this.nodes.set(key, node); this.layer.append(node); }
       node.style.transform = `translateX(${x.toFixed(1)}px)`;
       node.style.top = `${frame.top}px`;
-      node.style.height = `${frame.height}px`;
+      node.style.height = `${frame.depth}px`;
       return node;
     }
 
@@ -56,8 +57,8 @@
     }
 
     picks(frame, used) {
-      const picked = this.store.shown().filter(sweep => sweep.pick);
-      const {focus} = this.store, draft = this.store.draft();
+      const {focus} = this.store, draft = this.store.draft(), aligned = this.store.view.align === 'pick';
+      const picked = this.store.shown().filter(sweep => sweep.pick && (!aligned || sweep.id === focus));
       const tops = this.rows(picked, frame);
       picked.forEach((sweep, i) => {
         const {pick} = sweep;
@@ -86,38 +87,70 @@
       });
     }
 
-    heads(frame, used) {
-      const shown = this.chart.standing.map(({sweep, line}) => ({sweep, at: this.end(line, frame)})).filter(({at}) => at);
-      const tops = axes.spread(shown.map(({at}) => at.y), 15, 2, frame.height - 6);
-      shown.forEach(({sweep, at}, i) => {
-        const node = this.put(`head-${sweep.id}`, used, frame, at.lr, () => make('div', 'head', [make('div', 'head__dot'), make('div', 'head__name')]));
-        if (!node) return;
-        node.style.setProperty('--c', this.chart.color(sweep));
-        node.className = `head head--${sweep.status}${at.leaves ? ' head--leaves' : ''}${sweep.id === this.store.focus ? ' is-focus' : ''}`;
+    /** A dot, an arrow or a name where each curve ends. Only a draw changes them, not the marker. */
+    ends(frame, used) {
+      const {chart, store} = this, key = [chart.draws, store.focus, frame.x, frame.y, frame.width, frame.height].join();
+      if (key !== this.heads.key) this.heads = {key, names: this.placeEnds(frame)};
+      for (const name of this.heads.names) used.add(name);
+    }
+
+    placeEnds(frame) {
+      const {chart, store} = this, made = new Set(), taken = this.obstacles();
+      const found = chart.standing.map(item => ({item, at: this.end(item, frame)})).filter(({at}) => at).reverse();
+      for (const {item, at} of found) {
+        const {sweep} = item, lr = chart.shift(sweep, at.lr), flipped = axes.toPx(frame, lr) > frame.left + frame.width - 90;
+        const node = this.put(`head-${sweep.id}`, made, frame, lr, () => make('div', 'head', [make('div', 'head__dot'), make('div', 'head__name')]));
+        if (!node) continue;
+        const label = chart.scene.label(item), top = label === null ? null : this.room(label, axes.toPx(frame, lr), at.y, flipped, frame, taken);
+        node.style.setProperty('--c', chart.color(sweep));
+        node.className = `head head--${sweep.status}${at.leaves ? ' head--leaves' : ''}${sweep.id === store.focus ? ' is-focus' : ''}${flipped ? ' is-flipped' : ''}`;
         node.firstChild.style.top = `${at.y}px`;
-        node.lastChild.hidden = at.leaves || shown.length > MOST_NAMES;
-        node.lastChild.style.top = `${tops[i]}px`;
-        say(node.lastChild, sweep.name);
-        node.classList.toggle('is-flipped', axes.toPx(frame, at.lr) > frame.left + frame.width - 90);
+        node.lastChild.hidden = top === null;
+        if (top === null) continue;
+        node.lastChild.style.top = `${top + LINE / 2}px`;
+        say(node.lastChild, label);
+      }
+      return [...made];
+    }
+
+    /** What names must not cover: the tags of picks. */
+    obstacles() {
+      return [...this.nodes].filter(([key]) => key.startsWith('pick-')).map(([, node]) => {
+        const x = parseFloat(node.style.transform.slice(11)), top = parseFloat(node.lastChild.style.top);
+        return [x - 2, x + node.lastChild.offsetWidth + 8, top, top + ROOM];
       });
     }
 
-    /** Where a line ends in view: its last point, or where it goes through the top. */
-    end(line, frame) {
-      const n = line.x.length;
-      if (!n) return null;
-      const top = frame.logY ? 10 ** frame.y[1] : frame.y[1];
-      let last = n - 1;
-      if (!(line.y[last] > top)) return this.point(line, last, frame, false);
+    /** The height nearest to the curve's end at which a name covers no other; null where there is none. */
+    room(label, x, y, flipped, frame, taken) {
+      const [letter, around, most] = NAME, width = Math.min(most, letter * label.length + around);
+      const [from, to] = flipped ? [x - width, x] : [x, x + width];
+      for (const shift of [0, 1, -1, 2, -2, 3, 4, 5]) {
+        const top = numbers.clamp(y - LINE / 2, 1, frame.height - LINE) + shift * LINE;
+        if (top < 0 || top > frame.height - LINE) continue;
+        if (taken.some(([a, b, c, d]) => from < b && to > a && top < d && top + LINE > c)) continue;
+        taken.push([from, to, top, top + LINE]);
+        return top;
+      }
+      return null;
+    }
+
+    /** Where a line ends in view: its last point, where it goes out at the right, or where it goes through the top. */
+    end({line, place}, frame) {
+      const right = frame.drawn[1] + place.dx, top = (frame.logY ? 10 ** frame.y[1] : frame.y[1]) * place.scale + place.shift;
+      let last = line.x.length - 1;
+      while (last > 0 && line.x[last] > right) last--;
+      if (last < 0 || line.x[last] > right) return null;
+      if (!(line.y[last] > top)) return this.point(line, place, last, frame);
       while (last > 0 && line.y[last - 1] > top) last--;
       if (last === 0) return null;
       const share = (top - line.y[last - 1]) / (line.y[last] - line.y[last - 1]);
       return {lr: 10 ** (line.x[last - 1] + share * (line.x[last] - line.x[last - 1])), y: 0, leaves: true};
     }
 
-    point(line, i, frame, leaves) {
-      const y = axes.toY(frame, line.y[i]) - frame.top;
-      return y >= -2 && y <= frame.height + 2 ? {lr: 10 ** line.x[i], y, leaves} : null;
+    point(line, {shift, scale}, i, frame) {
+      const y = axes.toY(frame, (line.y[i] - shift) / scale) - frame.top;
+      return y >= -2 && y <= frame.height + 2 ? {lr: 10 ** line.x[i], y, leaves: false} : null;
     }
   }
 

@@ -101,7 +101,7 @@
       const {lr} = draft, x = this.px(frame, lr), real = axes.toPx(frame, lr), [low, high] = this.store.bounds();
       node.style.transform = `translateX(${x.toFixed(1)}px)`;
       node.style.top = `${frame.top}px`;
-      node.style.height = `${frame.height}px`;
+      node.style.height = `${frame.depth}px`;
       node.classList.toggle('is-left-of-view', real < frame.left - 1);
       node.classList.toggle('is-right-of-view', real > frame.left + frame.width + 1);
       say(this.tag, numbers.format(lr));
@@ -116,14 +116,14 @@
 
     /** A dot where the line meets each curve. */
     paintDots(frame, lr, x) {
-      const met = this.store.at(lr).filter(({loss}) => loss !== null);
+      const met = this.chart.scene.meet(lr).filter(({loss}) => loss !== null);
       while (this.dots.childElementCount < met.length) this.dots.append(make('div', 'marker__dot'));
       [...this.dots.children].forEach((dot, i) => {
-        const y = met[i] ? axes.toY(frame, met[i].loss) : NaN;
+        const y = met[i] ? axes.toY(frame, met[i].y) : NaN;
         dot.hidden = !(x >= 0 && y >= frame.top && y <= frame.top + frame.height);
         if (dot.hidden) return;
         dot.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-        dot.style.setProperty('--c', this.chart.color(met[i].sweep));
+        dot.style.setProperty('--c', this.chart.color(met[i].item.sweep));
       });
     }
   }

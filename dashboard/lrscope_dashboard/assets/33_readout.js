@@ -49,7 +49,7 @@
       while (this.beside.childElementCount > found.length) this.beside.lastChild.remove();
       found.forEach(({name, value}, i) => {
         const item = this.beside.children[i] || this.beside.appendChild(make('div', 'beside__item', [make('dt'), make('dd', 'num')]));
-        say(item.firstChild, name === 'val_loss' ? 'val_loss (dashed)' : name);
+        say(item.firstChild, name === 'val_loss' ? 'val_loss (dotted)' : name);
         say(item.lastChild, value === null ? '–' : numbers.loss(value));
       });
     }

@@ -9,10 +9,6 @@
   lrscope.whenReady = app => { lrscope.app = app; waiting.splice(0).forEach(action => action(app)); };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {lrscope: {
-    smoothing(width) { then(({store}) => store.setView({smoothing: width})); return width > 0 ? `${width.toFixed(2)} decades` : 'off'; },
-    logLoss(on) { then(({store}) => store.setView({logLoss: on, zoom: null})); },
-    showAll(on) { then(({store}) => store.setView({showAll: on, zoom: null})); },
-    resetZoom() { then(({store}) => store.setView({zoom: null})); },
     theme() { lrscope.theme.next(document.getElementById('theme')); },
     help() { then(({dialogs}) => dialogs.help()); },
     arrived(ids) { if (ids) then(({store}) => store.expect(ids)); return none(); },

@@ -4,12 +4,7 @@
   const byId = id => document.getElementById(id);
   const click = id => { const node = byId(id); if (node && !node.disabled) node.click(); };
 
-  /** The slider is Dash's and follows a little later; keys may come faster. */
-  function smooth({store}, by) {
-    const value = lrscope.numbers.clamp(Math.round((store.view.smoothing + by) * 50) / 50, 0, 0.6);
-    store.setView({smoothing: value});
-    window.dash_clientside.set_props('smoothing', {value});
-  }
+  const smooth = ({store}, by) => store.setView({smoothing: lrscope.numbers.clamp(Math.round((store.view.smoothing + by) * 50) / 50, 0, 0.6)});
 
   const keys = {
     '/': () => { const input = document.querySelector('#sweep-filter input'); if (input) { input.focus(); input.select(); } },
@@ -18,7 +13,7 @@
     k: ({list}) => list.walk(-1),
     x: ({store}) => store.focus && store.toggle(store.focus),
     s: ({store}) => store.focus && store.solo(store.focus),
-    l: () => click('log-loss'),
+    l: ({store}) => store.setView({logLoss: !store.view.logLoss, zoom: null}),
     '[': app => smooth(app, -0.02),
     ']': app => smooth(app, 0.02),
     r: ({store}) => store.setView({zoom: null}),
@@ -27,7 +22,7 @@
     '?': ({dialogs}) => dialogs.help(),
   };
 
-  const TYPING = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]';
+  const TYPING = 'input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]';
   const inDialog = () => document.querySelector('[role=dialog]:not([aria-hidden=true]) :focus, dialog[open]');
 
   /** What an event asks for. Keyboards write [ ] / ? with AltGr or Option: those are no shortcuts of the browser's. */

@@ -28,7 +28,7 @@
     const store = new lrscope.Store(), api = new lrscope.Api(), chart = new lrscope.Chart(byId('plot'), store);
     await chart.ready;
     const front = byId('plot-front'), dialogs = new lrscope.Dialogs(api);
-    const list = new lrscope.List(store, chart, 'sweeps');
+    const list = new lrscope.List(store, chart, 'sweeps'), exports = new lrscope.Export(store, chart);
     const app = {
       store, api, chart, dialogs, list,
       feed: new lrscope.Feed(store, feedUrl()),
@@ -37,6 +37,11 @@
       signs: new lrscope.Signs(front, chart, store),
       marker: new lrscope.Marker(front, chart, store),
       hover: new lrscope.Hover(byId('plot-host'), front, chart, store),
+      notes: new lrscope.Notes(byId('plot-host'), byId('clipping'), chart, store),
+      toolbar: new lrscope.Toolbar(byId('plot-toolbar'), store, exports),
+      legend: new lrscope.Legend(byId('legend'), chart, store),
+      multiples: new lrscope.Multiples(byId('multiples'), chart, store),
+      table: new lrscope.PointsTable(byId('points'), chart, store),
       focus: new lrscope.Focus(byId('focus'), store, api, chart, dialogs),
       choice: new lrscope.Choice(byId('choice'), store, api),
       readout: new lrscope.Readout(byId('readout'), store, chart),
@@ -45,9 +50,9 @@
       status: new lrscope.Status({live: byId('live'), queue: byId('queue'), noWorker: byId('no-worker'), empty: byId('empty'), await: byId('await')}, store),
     };
     new MutationObserver(() => store.emit('scheme')).observe(document.documentElement, {attributes: true, attributeFilter: ['data-mantine-color-scheme']});
-    const unzoomed = () => { byId('reset-zoom').disabled = !store.view.zoom; };
-    store.on('view', unzoomed);
-    unzoomed();
+    app.gestures = new lrscope.Gestures(byId('plot-host'), chart, store, app.hover);
+    const layouts = {overlay: byId('plot-host'), multiples: byId('multiples'), table: byId('points')};
+    store.on('view', () => { for (const [name, node] of Object.entries(layouts)) node.hidden = name !== store.view.layout; });
     name(byId('who'), api);
     filter(byId('sweep-filter'), list);
     lrscope.theme.label(byId('theme'), lrscope.theme.chosen());

@@ -1,54 +1,31 @@
-"""The plot. Three layers over each other: bands behind, Plotly's curves, and what is dragged and hovered in front."""
+"""The plot. Three layers over each other: bands behind, Plotly's curves, and what is dragged and hovered in front.
 
-import dash_mantine_components as dmc
+Beside it the same curves as small multiples and as a table; the scripts fill these, the legend and the toolbar.
+"""
+
 from dash import html
 from dash.development.base_component import Component
 
 from lrscope_dashboard import ids
 from lrscope_dashboard.layout.parts import attributes, button, icon
 
-SMOOTHING_DEFAULT = 0.2  # decades; what the reading uses, so that the drawn line is the one that was read
-
 
 def plot_panel() -> Component:
     return html.Section(
         className="panel panel--plot",
         **attributes(aria_label="Loss against learning rate"),
-        children=[_toolbar(), _stage()],
-    )
-
-
-def _toolbar() -> Component:
-    return html.Div(
-        className="toolbar",
         children=[
+            html.Div(id=ids.TOOLBAR, className="toolbar"),
             html.Div(
-                className="smoothing",
-                title="A centred fit in log learning rate: no lag, and the raw losses stay behind it",
+                className="names",
                 children=[
-                    icon("smooth"),
-                    html.Span("Smoothing", className="toolbar__label"),
-                    dmc.Slider(
-                        id=ids.SMOOTHING,
-                        value=SMOOTHING_DEFAULT,
-                        min=0,
-                        max=0.6,
-                        step=0.02,
-                        size="xs",
-                        thumbSize=14,
-                        label=None,
-                        updatemode="drag",
-                        thumbLabel="Smoothing, in decades",
-                        className="smoothing__slider",
-                        persistence=True,
-                    ),
-                    html.Span(id=ids.SMOOTHING_TEXT, className="smoothing__value"),
+                    html.Div(id=ids.LEGEND, className="legend", role="group", **attributes(aria_label="Curves")),
+                    html.Div(id=ids.CLIPPING, className="clipping"),
                 ],
             ),
-            html.Div(className="toolbar__space"),
-            dmc.Switch(id=ids.LOG_LOSS, label="Log loss", size="xs", checked=False, persistence=True),
-            dmc.Switch(id=ids.SHOW_ALL, label="Show blow-up", size="xs", checked=False, persistence=True),
-            button("Reset zoom", ids.RESET_ZOOM, glyph="reset", look="quiet"),
+            _stage(),
+            html.Div(id=ids.MULTIPLES, className="multiples", hidden=True),
+            html.Div(id=ids.POINTS, className="points", hidden=True),
         ],
     )
 

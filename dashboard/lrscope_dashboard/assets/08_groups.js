@@ -1,0 +1,35 @@
+/* Which sweeps belong together, by what they share. Pure. */
+(function (lrscope) {
+  'use strict';
+  const {format} = lrscope.numbers;
+
+  const params = sweep => Object.entries(sweep.params).map(([name, value]) => `${name} ${value}`);
+  const config = ({recipe, params: given, start_lr, end_lr, num_iter, mode}) => JSON.stringify([recipe, Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1)), start_lr, end_lr, num_iter, mode]);
+  const configLabel = sweep => [sweep.recipe, ...params(sweep), `${format(sweep.start_lr)}–${format(sweep.end_lr)}`].join(' · ');
+
+  /** by -> [key of a sweep, label of a group]. Sweeps with the key null stand alone. */
+  const BY = {
+    none: [() => null, first => first.name],
+    seed: [sweep => sweep.group || null, (first, members) => (members.length > 1 ? `${first.name} · ${members.length} seeds` : first.name)],
+    owner: [sweep => sweep.owner, first => first.owner],
+    recipe: [sweep => sweep.recipe, first => first.recipe],
+    config: [config, configLabel],
+    tag: [sweep => sweep.tags[0] || '', first => first.tags[0] || 'no tag'],
+  };
+
+  /**
+   * [{key, label, members}] in the order in which their first members come. `by`: none, seed (of one request), owner,
+   * recipe, config (all but the seed), or tag (the first one).
+   */
+  function groups(sweeps, by = 'none') {
+    const [keyOf, labelOf] = BY[by] || BY.none, found = new Map();
+    for (const sweep of sweeps) {
+      const shared = keyOf(sweep), key = shared === null ? sweep.id : `${by}:${shared}`;
+      if (found.has(key)) found.get(key).push(sweep); else found.set(key, [sweep]);
+    }
+    return [...found].map(([key, members]) => ({key, label: labelOf(members[0], members), members}));
+  }
+
+  lrscope.groups = groups;
+  lrscope.GROUPINGS = Object.keys(BY);
+})((window.lrscope = window.lrscope || {}));

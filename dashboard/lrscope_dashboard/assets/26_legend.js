@@ -1,0 +1,78 @@
+/* The curves by name, in their colours and patterns: click hides, a second click shows again, double click leaves one alone. */
+(function (lrscope) {
+  'use strict';
+  const {colors} = lrscope;
+  const {make, say} = lrscope.dom;
+  const SVG = 'http://www.w3.org/2000/svg';
+
+  /** A short line as the curve is drawn. */
+  function sample() {
+    const svg = document.createElementNS(SVG, 'svg'), line = document.createElementNS(SVG, 'path');
+    svg.setAttribute('class', 'legend__line'); svg.setAttribute('viewBox', '0 0 22 10'); svg.setAttribute('aria-hidden', 'true');
+    line.setAttribute('d', 'M0 5h22');
+    svg.append(line);
+    return svg;
+  }
+
+  class Legend {
+    constructor(node, chart, store) {
+      this.node = node; this.chart = chart; this.store = store; this.hidden = new Set(); this.items = new Map();
+      store.on('visible sweeps focus view scheme', () => this.soon());
+      this.soon();
+    }
+
+    soon() {
+      if (this.waiting) return;
+      this.waiting = true;
+      requestAnimationFrame(() => { this.waiting = false; this.show(); });
+    }
+
+    /** What is shown, and what was hidden from here and may come back. */
+    show() {
+      const {store} = this;
+      for (const id of [...this.hidden]) if (store.visible.has(id) || !store.sweeps.has(id)) this.hidden.delete(id);
+      const sweeps = store.newest().filter(({id}) => store.visible.has(id) || this.hidden.has(id));
+      const entries = lrscope.groups(sweeps, store.view.group), keys = new Set(entries.map(({key}) => key));
+      for (const [key, item] of this.items) if (!keys.has(key)) { item.remove(); this.items.delete(key); }
+      entries.forEach((entry, i) => {
+        const item = this.item(entry.key);
+        if (this.node.children[i] !== item) this.node.insertBefore(item, this.node.children[i] || null);
+        this.fill(item, entry);
+      });
+    }
+
+    item(key) {
+      let item = this.items.get(key);
+      if (!item) {
+        item = make('button', 'legend__item', [sample(), make('span', 'legend__name')], {type: 'button'});
+        item.addEventListener('click', () => this.toggle(item.members));
+        item.addEventListener('dblclick', () => this.solo(item.members));
+        this.items.set(key, item);
+      }
+      return item;
+    }
+
+    fill(item, {label, members}) {
+      const {store} = this, [first] = members, on = members.some(({id}) => store.visible.has(id));
+      item.members = members.map(({id}) => id);
+      item.style.setProperty('--c', this.chart.color(first));
+      item.firstChild.firstChild.setAttribute('stroke-dasharray', colors.dashes(first.slot).join(' '));
+      item.classList.toggle('is-focus', item.members.includes(store.focus));
+      item.setAttribute('aria-pressed', on);
+      item.title = `${label}\nClick: ${on ? 'hide' : 'show'} · double click: only this`;
+      say(item.lastChild, label);
+    }
+
+    toggle(ids) {
+      const {store} = this, on = ids.some(id => store.visible.has(id));
+      for (const id of ids) if (store.visible.has(id) === on) { if (on) this.hidden.add(id); store.toggle(id); }
+    }
+
+    solo(ids) {
+      for (const id of this.store.visible) if (!ids.includes(id)) this.hidden.add(id);
+      this.store.solo(...ids);
+    }
+  }
+
+  lrscope.Legend = Legend;
+})((window.lrscope = window.lrscope || {}));
