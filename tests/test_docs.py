@@ -24,6 +24,7 @@ from lrscope.address import SERVER_ENV
 from lrscope.cli import make_app
 from lrscope.client import USER_ENV
 from lrscope.common import Common
+from lrscope.confirmation import Confirmation
 from lrscope.errors import STATUS, TOO_SLOW
 from lrscope.feed import WorkerState
 from lrscope.reading import Reading, ReasonCode
@@ -32,6 +33,7 @@ from lrscope.rules import OURS, THEIRS
 from lrscope.spec import TRANSITIONS, Pick, Sweep, SweepRequest, SweepSpec
 from lrscope.views import View, ViewRequest, ViewState
 from lrscope_server import hub, routes, sockets
+from lrscope_server.confirming import ConfirmationRequest
 from lrscope_server.following import Extension
 from lrscope_server.importing import Measured
 from lrscope_server.main import create_app
@@ -49,8 +51,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT /
 REST_MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
-        *(SweepRequest, SweepChange, PickRequest, routes.ReadingRequest, Extension, Measured),
-        *(routes.CommonRequest, Common),
+        *(SweepRequest, SweepChange, PickRequest, routes.ReadingRequest, Extension, Measured, ConfirmationRequest),
+        *(routes.CommonRequest, Common, Confirmation),
         *(Sweep, SweepPage, routes.PointsPage, Reading, routes.Traceback, Pick, RecipeInfo, WorkerState),
         *(ViewRequest, ViewState, View),
         *(routes.Health, routes.Version, Problem),
@@ -405,6 +407,7 @@ def test_every_default_in_a_table_of_rest_md_is_the_one_of_the_model() -> None:
         "PickRequest",
         "ReadingRequest",
         "Extension",
+        "ConfirmationRequest",
         "Measured",
         "CommonRequest",
         "ViewRequest",

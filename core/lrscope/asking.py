@@ -1,4 +1,4 @@
-"""Commands that ask for something: submit, extend, import, cancel, retry, pick."""
+"""Commands that ask for something: submit, extend, confirm, import, cancel, retry, pick."""
 
 import json
 from pathlib import Path
@@ -11,9 +11,9 @@ from lrscope import printing
 from lrscope.client import Client
 from lrscope.files import curves_of
 from lrscope.options import AsJson, Server, SweepId, print_json
-from lrscope.spec import DeviceWish, Mode, Status, Sweep
+from lrscope.spec import DeviceWish, Mode, Schedule, Status, Sweep
 from lrscope.stages import NO_SECOND_STAGE
-from lrscope.watching import watch_live, watch_silently
+from lrscope.watching import watch_confirmation, watch_live, watch_silently
 
 SECOND_STAGE_S = 15.0  # for the server to queue it, once the first one has ended
 
@@ -93,6 +93,36 @@ def extend(
             print_json(longer)
         else:
             printing.console().print(printing.sweeps_table([longer]))
+
+
+def confirm(
+    sweep: SweepId,
+    lr: Annotated[
+        list[float] | None, typer.Option(help="The rate to confirm; repeated, the rates to train at.")
+    ] = None,
+    steps: Annotated[int | None, typer.Option(help="Of each training; by default the sweep's own.")] = None,
+    seeds: Annotated[str | None, typer.Option(help="As 0,1,2: a training at each rate for each of them.")] = None,
+    schedule: Annotated[Schedule | None, typer.Option(help="The rate of every step, or the peak of one cycle.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay until the trainings have ended.")] = False,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """Try a rate: short trainings around it, by default around the pick that stands, else the suggestion."""
+    fields: dict[str, Any] = {
+        "lr": lr[0] if lr and len(lr) == 1 else None,
+        "lrs": lr if lr and len(lr) > 1 else None,
+        "steps": steps,
+        "seeds": _seeds(seeds) if seeds is not None else None,
+        "schedule": schedule,
+    }
+    with Client(server) as client:
+        found = client.confirm(sweep, **{field: value for field, value in fields.items() if value is not None})
+        if watch:
+            found = watch_confirmation(client, found, quiet=as_json)
+    if as_json:
+        print_json(found)
+    else:
+        printing.console().print(printing.confirmation_card(found))
 
 
 def import_(

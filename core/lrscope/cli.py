@@ -23,6 +23,7 @@ CLIENT_COMMANDS = (
     asking.cancel,
     asking.retry,
     asking.extend,
+    asking.confirm,
     asking.pick,
     looking.export,
     asking.import_,

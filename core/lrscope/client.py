@@ -24,6 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from lrscope.address import DEFAULT_SERVER, SERVER_ENV, base_url, is_loopback
 from lrscope.common import Common
+from lrscope.confirmation import Confirmation
 from lrscope.curve import Curve, Point
 from lrscope.errors import FieldError, InvalidInput, LrscopeError, Unreachable, error_for
 from lrscope.feed import WorkerState
@@ -124,6 +125,15 @@ class Client:
         """
         return self._ask(Sweep, "POST", f"{_path(sweep)}/extend", json=wider)
 
+    def confirm(self, sweep: str, *, key: str | None = None, **asked: Any) -> Confirmation:
+        """Queue short trainings around a rate: by default around the pick that stands, else the suggestion.
+
+        `asked`: lr, lrs, seeds, steps, schedule ("constant" or "onecycle"). What was trained before is not trained
+        again. Raises Conflict while the sweep has not ended, or without a rate to go by.
+        """
+        headers = {"Idempotency-Key": key} if key is not None else {}
+        return self._ask(Confirmation, "POST", f"{_path(sweep)}/confirm", json=asked, headers=headers)
+
     def upload(self, curve: Curve, *, name: str | None = None, **fields: Any) -> Sweep:
         """Keep a curve that was measured elsewhere, as a sweep that has ended.
 
@@ -194,6 +204,14 @@ class Client:
     def reading(self, sweep: str, *, group: bool = False) -> Reading:
         """The reading of what is there so far; with `group`, of all seeds of its request as one."""
         return self._ask(Reading, "GET", f"{_path(sweep)}/reading", params={"group": "true"} if group else {})
+
+    def confirmation(self, sweep: str) -> Confirmation:
+        """What the short trainings tell so far. Raises NotFound when none were asked for."""
+        return self._ask(Confirmation, "GET", f"{_path(sweep)}/confirmation")
+
+    def cancel_confirmation(self, sweep: str) -> Confirmation:
+        """Stop the short trainings that wait or run."""
+        return self._ask(Confirmation, "POST", f"{_path(sweep)}/confirmation/cancel")
 
     def common(self, *sweeps: str) -> Common:
         """One rate for several sweeps, the band that is safe for all, and which of them limits it."""

@@ -103,7 +103,7 @@ def confirm(trainings: Sequence[Trained], start: float | None) -> Found:
         losses.setdefault(one.lr, []).append(np.inf if one.loss is None else one.loss)
     means = {lr: float(np.mean(found)) for lr, found in losses.items()}
     if start is None or not means or not min(means.values()) < start:
-        return Found(reasons=_said(*["no_descent"] * bool(ended)))
+        return Found(reasons=_said("no_descent") if ended else [])
     lowest = min(means, key=means.__getitem__)
     drop = start - means[lowest]
     blown = {lr for lr, found in losses.items() if max(found) > start + drop}
@@ -112,7 +112,7 @@ def confirm(trainings: Sequence[Trained], start: float | None) -> Found:
     x = np.array([np.log10(lr) for lr, found in kept.items() for _ in found])
     y = np.array([(loss - start) / drop for found in kept.values() for loss in found])  # 0 at the start, -1 at the best
     found = _Trained(x, y).read(float(np.log10(limit))) if len(kept) >= 3 else Found(reasons=_said("too_few"))
-    bounded = _said(*["diverged_above"] * bool(limit < np.inf))
+    bounded = _said("diverged_above") if limit < np.inf else []
     curve = found.curve and found.curve.over(start, drop)
     return found.model_copy(update={"curve": curve, "reasons": [*found.reasons, *bounded]})
 
@@ -151,7 +151,7 @@ class _Trained:
             band_low=_rate(band_low),
             band_high=_rate(band_high),
             curve=self.fit.parabola() if self.fit.at[2] > 0 else None,
-            reasons=_said(*[code] if code else []),
+            reasons=_said(code) if code else [],
         )
 
     def told(self, curved: bool) -> ReasonCode | None:
@@ -181,5 +181,5 @@ def _rate(x: float) -> float:
     return float(10.0**x)
 
 
-def _said(*codes: ReasonCode) -> list[Reason]:
-    return [Reason(code=code, text=SENTENCES[code]) for code in codes]
+def _said(code: ReasonCode) -> list[Reason]:
+    return [Reason(code=code, text=SENTENCES[code])]

@@ -35,7 +35,7 @@ class Fit(NamedTuple):
     def of(cls, x: FloatArray, y: FloatArray, weight: FloatArray, degree: int) -> "Fit":
         middle = float(np.average(x, weights=weight))
         powers = np.vander(x - middle, degree + 1, increasing=True)
-        inverse = np.linalg.pinv(powers.T @ (weight[:, None] * powers))
+        inverse = np.asarray(np.linalg.pinv(powers.T @ (weight[:, None] * powers)), np.float64)
         at = inverse @ powers.T @ (weight * y)
         free = len(x) - degree - 1
         variance = float(np.sum(weight * (y - powers @ at) ** 2)) / free if free > 0 else np.nan

@@ -9,6 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from lrscope.confirmation import Confirmation, Trained
 from lrscope.curve import Point
 from lrscope.feed import WorkerState
 from lrscope.reading import Reading
@@ -89,6 +90,40 @@ def reading_card(reading: Reading) -> RenderableType:
     }
     told = [Text(f"  {text}", style="yellow") for text in [r.text for r in reading.reasons] + reading.warnings]
     return Group(_facts(facts), *told)
+
+
+def confirmation_card(found: Confirmation) -> RenderableType:
+    """The trainings as a table, a column for each seed, and what they tell."""
+    seeds = sorted({one.seed for one in found.trainings})
+    table = _table("rate", *(f"seed {seed}" for seed in seeds))
+    ended = {(one.lr, one.seed): one for one in found.trainings}
+    for lr in sorted({one.lr for one in found.trainings}):
+        table.add_row(Text(rate(lr)), *(_ended(ended.get((lr, seed))) for seed in seeds))
+    facts: dict[str, Any] = {
+        "best rate": Text(rate(found.best), style="bold green") if found.best else None,
+        "95 % interval": _span(found.low, found.high) if found.best else None,
+        "within 5 %": _span(found.band_low, found.band_high) if found.best else None,
+        "trained": f"{found.steps} steps, {found.schedule}; what counts is the final {found.series}",
+    }
+    told = [Text(f"  {reason.text}", style="yellow") for reason in found.reasons]
+    return Group(table, Text(""), _facts(facts), *told)
+
+
+def confirmation_line(found: Confirmation) -> str:
+    ended = sum(one.status.ended for one in found.trainings)
+    return f"{ended} of {len(found.trainings)} trainings have ended"
+
+
+def _ended(one: Trained | None) -> Text:
+    if one is None:
+        return Text("")
+    return Text(one.status.value, style=STYLES[one.status]) if one.loss is None else Text(f"{one.loss:.4g}")
+
+
+def _span(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"from {rate(low)}" if low else f"up to {rate(high)}" if high else "open"
+    return f"{rate(low)} to {rate(high)}"
 
 
 def recipes_table(recipes: Sequence[RecipeInfo]) -> Table:

@@ -1,11 +1,13 @@
-"""`lrscope submit --watch`: a line that lives while the sweep runs, and the reading at the end."""
+"""`--watch`: a line that lives while sweeps run, and what they tell at the end."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from rich.live import Live
 
 from lrscope import printing
 from lrscope.client import Client
+from lrscope.confirmation import Confirmation
 from lrscope.curve import Point
 from lrscope.options import print_json
 from lrscope.spec import Status, Sweep
@@ -24,6 +26,19 @@ def watch_silently(client: Client, sweeps: Sequence[Sweep]) -> list[Sweep]:
         print_json({**last.model_dump(mode="json"), "reading": client.reading(sweep.id)})
         ended.append(last)
     return ended
+
+
+def watch_confirmation(client: Client, found: Confirmation, *, quiet: bool) -> Confirmation:
+    """Wait for its trainings, one after the other, and tell how many have ended."""
+    out = printing.console()
+    with nullcontext() if quiet else out.status(printing.confirmation_line(found)) as line:
+        for one in found.trainings:
+            if not one.status.ended:
+                client.wait(one.sweep)
+                found = client.confirmation(found.sweep)
+                if line is not None:
+                    line.update(printing.confirmation_line(found))
+    return found
 
 
 def _watch(client: Client, sweep: Sweep) -> Sweep:

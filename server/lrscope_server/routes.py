@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 import lrscope
 from lrscope.common import Common
+from lrscope.confirmation import Confirmation
 from lrscope.curve import Curve
 from lrscope.errors import InvalidInput
 from lrscope.feed import WorkerState
@@ -20,6 +21,7 @@ from lrscope.recipe import RecipeInfo
 from lrscope.spec import MAX_STEPS, Frozen, Name, Pick, Sweep, SweepRequest
 from lrscope.views import View, ViewRequest
 from lrscope.wire import WIRE_VERSION
+from lrscope_server.confirming import ConfirmationRequest
 from lrscope_server.following import Extension
 from lrscope_server.importing import Measured
 from lrscope_server.problems import Problem
@@ -184,6 +186,27 @@ async def extend(
     longer = await into.sweeps.extend(sweep, body or Extension(), who)
     response.headers["location"] = f"/sweeps/{longer.id}"
     return longer
+
+
+@router.post("/sweeps/{sweep}/confirm", status_code=201, summary="Queue short trainings around a rate")
+async def confirm(
+    sweep: str,
+    into: In,
+    who: Who,
+    body: Annotated[ConfirmationRequest | None, Body()] = None,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+) -> Confirmation:
+    return await into.sweeps.confirm(sweep, body or ConfirmationRequest(), who, key=idempotency_key)
+
+
+@router.get("/sweeps/{sweep}/confirmation", summary="What its short trainings tell so far")
+async def confirmation(sweep: str, into: In) -> Confirmation:
+    return await into.sweeps.confirmation(sweep)
+
+
+@router.post("/sweeps/{sweep}/confirmation/cancel", summary="Stop its short trainings that have not ended")
+async def cancel_confirmation(sweep: str, into: In, who: Who) -> Confirmation:
+    return await into.sweeps.cancel_confirmation(sweep, who)
 
 
 @router.get("/sweeps/{sweep}/points", response_model=PointsPage, summary="Every point, never decimated")

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from lrscope.common import Common, common
+from lrscope.confirmation import Confirmation
 from lrscope.errors import Conflict, InvalidInput, NotFound
 from lrscope.feed import MAX_WATCHED
 from lrscope.palette import color_of, free_slot
@@ -35,6 +36,7 @@ from lrscope.spec import (
 )
 from lrscope.wire import Ack, Lease
 from lrscope_server import records
+from lrscope_server.confirming import ConfirmationRequest, confirmation_of, missing, unended
 from lrscope_server.following import Extension, due, extension, refined
 from lrscope_server.hub import Hub
 from lrscope_server.ids import Ids
@@ -111,12 +113,10 @@ class Sweeps:
 
         Raises InvalidInput for an unknown recipe or parameters it does not take, Conflict for a key used otherwise.
         """
-        digest = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+        digest = _digest(request)
 
         def write(session: Session) -> tuple[list[Sweep], bool]:
-            used = session.get(RequestRow, (owner, key)) if key else None
-            if used is not None and used.digest != digest:
-                raise Conflict(f"Idempotency-Key {key!r} was used for another request; take a new one")
+            used = _used(session, owner, key, digest)
             if used is not None:
                 made = [row for sweep in used.sweeps if (row := session.get(SweepRow, sweep)) is not None]
                 return records.sweeps_of(session, made, self._roster), False
@@ -178,6 +178,34 @@ class Sweeps:
         made = await self._store.write(write)
         self._queued(made.id)
         return made
+
+    async def confirm(
+        self, sweep: str, asked: ConfirmationRequest, owner: str, *, key: str | None = None
+    ) -> Confirmation:
+        """Queue short trainings around a rate. What was trained before, as long and alike, is not trained again.
+
+        Raises NotFound; Conflict while the sweep has not ended, or without a rate to go by; InvalidInput.
+        """
+        digest = _digest(asked, sweep)
+
+        def write(session: Session) -> tuple[Confirmation, list[str]]:
+            row = records.test_row(session, sweep)
+            if _used(session, owner, key, digest) is not None:
+                return confirmation_of(session, row), []
+            check_params(row.params, _recipe(session, row.recipe).params_schema)
+            made = [
+                one.id
+                for one in self._file(session, missing(session, row, asked), like=row, owner=owner, how="confirms")
+            ]
+            if key:
+                session.add(RequestRow(owner=owner, key=key, digest=digest, sweeps=made))
+            session.flush()
+            return confirmation_of(session, row), made
+
+        confirmation, made = await self._store.write(write)
+        if made:
+            self._queued(*made)
+        return confirmation
 
     async def watch_stages(self) -> None:
         """Runs as long as the server: queues each second stage once its first stage has ended.
@@ -254,6 +282,10 @@ class Sweeps:
 
         return await self._store.read(read_all)
 
+    async def confirmation(self, sweep: str) -> Confirmation:
+        """The short trainings of a sweep, and what they tell so far. Raises NotFound where there are none."""
+        return await self._store.read(lambda session: confirmation_of(session, records.test_row(session, sweep)))
+
     async def traceback(self, sweep: str) -> str:
         """Of the last attempt, where the recipe raised. Raises NotFound."""
 
@@ -307,6 +339,7 @@ class Sweeps:
             row.deleted_at = now()
 
         await self._update(sweep, apply)
+        await self._stop_trainings(sweep, "whoever deleted its sweep")
 
     async def restore(self, sweep: str) -> Sweep:
         def apply(session: Session, row: SweepRow) -> None:
@@ -316,22 +349,33 @@ class Sweeps:
 
     async def cancel(self, sweep: str, by: str) -> Sweep:
         """A queued sweep is cancelled at once, a running one before its next step. Raises Conflict once it ended."""
-        holder: list[tuple[str, Ack]] = []
+        holders: list[tuple[str, Ack]] = []
 
         def apply(session: Session, row: SweepRow) -> None:
             _allow(row, Status.CANCELLED, "cancelled")
-            if row.status == Status.QUEUED:
-                records.move(row, Status.CANCELLED, reason=f"cancelled by {by}")
-                return
-            row.cancel_requested, row.reason = True, f"{by} asked to cancel it"
-            if row.worker is not None:
-                lease = Lease(sweep=row.id, attempt=row.attempt)
-                holder.append((row.worker, Ack(lease=lease, next_step=row.steps_done, cancel=True)))
+            holders.extend(_stop(row, by))
 
         changed = await self._update(sweep, apply)
-        for worker, ack in holder:
+        for worker, ack in holders:
             self._leases.cancel(worker, ack)
         return changed
+
+    async def cancel_confirmation(self, sweep: str, by: str) -> Confirmation:
+        """Stop the trainings of a sweep that have not ended; what the others told stays. Raises NotFound."""
+        await self.confirmation(sweep)
+        await self._stop_trainings(sweep, by)
+        return await self.confirmation(sweep)
+
+    async def _stop_trainings(self, sweep: str, by: str) -> None:
+        def write(session: Session) -> tuple[list[str], list[tuple[str, Ack]]]:
+            rows = unended(session, sweep)
+            return [row.id for row in rows], [holder for row in rows for holder in _stop(row, by)]
+
+        stopped, holders = await self._store.write(write)
+        if stopped:
+            self._hub.changed(*stopped, queue=True)
+        for worker, ack in holders:
+            self._leases.cancel(worker, ack)
 
     async def retry(self, sweep: str) -> Sweep:
         """Queue a failed or cancelled sweep again, as a new attempt. Raises Conflict otherwise."""
@@ -430,6 +474,8 @@ class Sweeps:
             "priority": like.priority,
             "device_wish": like.device_wish,
         }
+        if how == "confirms":  # a training is never drawn beside sweeps, and takes nobody's colour
+            filed |= {"slot": like.slot, "color": like.color}
         return self._add(session, specs, filed, [tag.tag for tag in like.tags])
 
     def _add(
@@ -441,10 +487,9 @@ class Sweeps:
             slot = free_slot(slots)
             row = SweepRow(
                 id=self._new_id(),
-                color=color_of(slot),
-                slot=slot,
+                kind=spec.kind,
                 status=Status.QUEUED.value,
-                **filed,
+                **{"slot": slot, "color": color_of(slot), **filed},
                 **spec.model_dump(),
             )
             slots.append(slot)
@@ -471,6 +516,29 @@ def _slots(session: Session) -> list[int]:
         SweepRow.kind == "range_test", SweepRow.deleted_at.is_(None), SweepRow.archived.is_(False)
     )
     return list(session.scalars(shown.order_by(SweepRow.id.desc()).limit(MAX_WATCHED)))
+
+
+def _digest(request: BaseModel, *more: str) -> str:
+    return hashlib.sha256(" ".join((*more, request.model_dump_json())).encode()).hexdigest()
+
+
+def _used(session: Session, owner: str, key: str | None, digest: str) -> RequestRow | None:
+    """What a key was used for. Raises Conflict when that was another request."""
+    used = session.get(RequestRow, (owner, key)) if key else None
+    if used is not None and used.digest != digest:
+        raise Conflict(f"Idempotency-Key {key!r} was used for another request; take a new one")
+    return used
+
+
+def _stop(row: SweepRow, by: str) -> list[tuple[str, Ack]]:
+    """Cancel what waits, or ask for it where it runs: then whom to tell, and what."""
+    if row.status == Status.QUEUED:
+        records.move(row, Status.CANCELLED, reason=f"cancelled by {by}")
+        return []
+    row.cancel_requested, row.reason = True, f"{by} asked to cancel it"
+    if row.worker is None:
+        return []
+    return [(row.worker, Ack(lease=Lease(sweep=row.id, attempt=row.attempt), next_step=row.steps_done, cancel=True))]
 
 
 def _allow(row: SweepRow, to: Status, verb: str) -> None:

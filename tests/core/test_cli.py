@@ -406,3 +406,41 @@ def test_a_long_curve_is_cut_to_the_width_and_a_short_one_is_not_stretched() -> 
     assert sparkline([1.0, 2.0]) == "▁█"
     assert sparkline([]) == ""
     assert sparkline([math.nan]) == "×"
+
+
+# ── confirming ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CONFIRMATION: dict[str, Any] = {
+    "sweep": ID, "schedule": "onecycle", "steps": 50, "lr": 0.01, "series": "loss", "best": 0.0118, "low": 0.0102,
+    "high": None, "band_low": 0.0066, "band_high": 0.021, "curve": {"a": 6.31, "b": 5.98, "c": 1.55},
+    "reasons": [{"code": "diverged_above", "text": "Trainings at higher rates diverged."}],
+    "trainings": [
+        {"sweep": ID, "lr": 0.01, "seed": 0, "status": "done", "steps_done": 50, "loss": 0.5612},
+        {"sweep": ID, "lr": 0.01, "seed": 1, "status": "done", "steps_done": 50, "loss": 0.5710},
+        {"sweep": ID, "lr": 0.03, "seed": 0, "status": "diverged", "steps_done": 9, "loss": None},
+    ],
+}  # fmt: skip
+
+
+def test_confirm_asks_for_trainings_and_prints_what_they_tell(lrs: Run, api: FakeApi) -> None:
+    api.answers[f"POST /sweeps/{ID}/confirm"] = CONFIRMATION
+    ran = lrs("confirm", ID, "--lr", "0.01", "--steps", "50", "--seeds", "0,1", "--schedule", "onecycle")
+    assert ran.code == 0
+    assert api.body == {"lr": 0.01, "steps": 50, "seeds": [0, 1], "schedule": "onecycle"}
+    for told in ("0.5612", "0.571", "diverged", "1.2e-2", "from 1e-2", "6.6e-3 to 2.1e-2", "higher rates diverged"):
+        assert told in ran.out
+
+
+def test_confirm_takes_several_rates_and_waits_for_them(
+    lrs: Run, api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = {**CONFIRMATION["trainings"][0], "status": "running", "loss": None}
+    api.answers[f"POST /sweeps/{ID}/confirm"] = {**CONFIRMATION, "trainings": [running], "best": None}
+    api.answers[f"GET /sweeps/{ID}/confirmation"] = CONFIRMATION
+    waited: list[str] = []
+    monkeypatch.setattr(Client, "wait", lambda _, sweep: waited.append(sweep))
+    found = lrs("confirm", ID, "--lr", "0.01", "--lr", "0.03", "--watch", "--json").json
+    assert waited == [ID]
+    assert found["best"] == 0.0118
+    asked = next(request for request in api.asked if request.method == "POST")
+    assert json.loads(asked.content) == {"lrs": [0.01, 0.03]}
