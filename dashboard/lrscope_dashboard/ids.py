@@ -12,7 +12,11 @@ PROVIDER = "mantine"
 GRID = "sweeps"
 FILTER = "sweep-filter"
 NEW = "new-sweep"
+OPTIONS = "list-options"
+FOOT = "list-foot"
+SPLITTER = "splitter"
 NO_WORKER = "no-worker"
+LINK_NOTICE = "link-notice"
 
 # plot
 PLOT_HOST = "plot-host"
@@ -42,6 +46,11 @@ DRAWER = "new-sweep-drawer"
 ERROR_MODAL = "error-modal"
 ERROR_BODY = "error-body"
 HELP_MODAL = "help-modal"
+EDIT_MODAL = "edit-modal"
+EDIT_BODY = "edit-body"
+NOTES_MODAL = "notes-modal"
+NOTES_TEXT = "notes-text"
+NOTES_EDIT = "notes-edit"
 
 # the form of a new sweep; its inputs are {"type": ..., "name": ...}
 RECIPE = "form-recipe"

@@ -188,6 +188,14 @@ class FakeSource:
         del self.sweeps[id]
         self.tell(id, SweepDeleted(sweep=id))
 
+    def bring_back(self, sweep: Sweep) -> Sweep:
+        return self._keep(sweep)
+
+    def move_to_front(self, id: str) -> Sweep:
+        self.sweeps = {id: self.sweeps.pop(id), **self.sweeps}
+        self._line_up()
+        return self.sweeps[id]
+
     def reading(self, id: str) -> Reading:
         self.sweep(id)
         track = self.tracks.get(id)

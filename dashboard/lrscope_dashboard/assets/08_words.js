@@ -53,7 +53,11 @@
     return `${d.toFixed(1)} decade${d.toFixed(1) === '1.0' ? '' : 's'}`;
   };
 
+  /** A rate against another, as a factor; a loss against another, as a difference. Empty where one is missing. */
+  const times = (lr, base) => (lr && base ? `×${Number((lr / base).toPrecision(2))}` : '');
+  const over = (value, base) => (Number.isFinite(value) && Number.isFinite(base) && value !== null && base !== null ? `${value < base ? '−' : '+'}${lrscope.numbers.loss(Math.abs(value - base))}` : '');
+
   const plural = (n, one, many) => `${n} ${n === 1 ? one : many || one + 's'}`;
 
-  lrscope.words = {REGIONS, RULES, RANK, ended, share, percent, lastLine, state, about, params, confidence, region, width, plural};
+  lrscope.words = {REGIONS, RULES, RANK, ended, share, percent, lastLine, state, about, params, confidence, region, width, times, over, plural};
 })((window.lrscope = window.lrscope || {}));

@@ -52,7 +52,8 @@
       this.visible = new Set(); this.focus = null; this.drafts = new Map(); this.readings = new Map(); this.picks = new Map();
       this.connection = {state: 'connecting', lag: null};
       this.view = {smoothing: 0.2, logLoss: false, normalise: false, align: 'lr', showAll: false, layout: 'overlay', group: 'none', pane: null, zoom: null, rules: false};
-      this.loaded = false; this.expected = null; this.listeners = new Map();
+      this.baseline = null; this.order = null;
+      this.loaded = false; this.expected = null; this.opening = null; this.listeners = new Map();
     }
 
     on(topics, listener) {
@@ -67,22 +68,25 @@
     // ── from the feed ──────────────────────────────────────────────────────────────────────────────────────────────
 
     snapshot({sweeps, workers, queue}) {
-      const before = this.sweeps;
-      this.sweeps = new Map(sweeps.filter(s => !s.archived).map(s => [s.id, s]));
+      const before = this.sweeps, oldest = sweeps.length ? sweeps[sweeps.length - 1].id : '';
+      this.sweeps = new Map(sweeps.map(s => [s.id, s]));
+      for (const [id, sweep] of before) if (id < oldest) this.sweeps.set(id, sweep); // asked for by a link: the snapshot has the newest only
+      this.order = null;
       this.workers = workers; this.queue = queue;
       for (const id of [...this.visible]) if (!this.sweeps.has(id)) this.visible.delete(id);
-      if (!this.loaded) this.firstView(); else this.newest().forEach(s => before.has(s.id) || this.show(s));
+      if (!this.loaded) (this.opening || (() => this.firstView()))(); else this.newest().forEach(s => before.has(s.id) || this.show(s));
       if (this.focus && !this.sweeps.has(this.focus)) this.focus = null;
       this.loaded = true;
       this.meet();
-      this.emit('sweeps'); this.emit('workers'); this.emit('visible'); this.emit('focus');
+      this.emit('sweeps'); this.emit('workers'); this.emit('visible', 'record'); this.emit('focus', 'record');
     }
 
     sweep(sweep) {
-      if (sweep.archived) return this.deleted(sweep.id);
       const before = this.sweeps.get(sweep.id);
       this.sweeps.set(sweep.id, sweep);
-      if (!before && this.show(sweep)) this.emit('visible');
+      if (!before) this.order = null;
+      if (!before && this.show(sweep)) this.emit('visible', 'record');
+      if (before && sweep.archived && !before.archived) this.retire(sweep.id);
       this.meet();
       this.emit('sweeps', sweep.id);
       if (!before || before.status !== sweep.status) this.emit('status', {sweep, before});
@@ -92,10 +96,17 @@
     deleted(id) {
       if (!this.sweeps.delete(id)) return;
       for (const map of [this.curves, this.drafts, this.readings, this.picks]) map.delete(id);
-      const shown = this.visible.delete(id);
+      this.order = null;
       this.emit('sweeps', id);
-      if (this.focus === id) this.setFocus(null);
-      if (shown) this.emit('visible');
+      this.retire(id);
+    }
+
+    /** Off the plot, the focus and the comparison: it was archived or deleted. */
+    retire(id) {
+      const shown = this.visible.delete(id);
+      if (this.focus === id) this.setFocus(null, 'record');
+      if (this.baseline === id) this.setBaseline(null, 'record');
+      if (shown) this.emit('visible', 'record');
     }
 
     /** Takes what is new of a points frame. False: there is a gap before it, ask again. */
@@ -123,9 +134,18 @@
 
     // ── the person's view ──────────────────────────────────────────────────────────────────────────────────────────
 
-    newest() { return [...this.sweeps.values()].sort((a, b) => (b.created_at + b.id > a.created_at + a.id ? 1 : -1)); }
+    /** The range tests, newest first, archived ones too; the trainings that confirm a rate stand with the sweep they confirm. */
+    stored() {
+      if (!this.order) {
+        const listed = [...this.sweeps.values()].filter(s => s.kind !== 'training');
+        this.order = listed.sort((a, b) => (b.created_at + b.id > a.created_at + a.id ? 1 : -1)).map(s => s.id);
+      }
+      return this.order.map(id => this.sweeps.get(id));
+    }
 
-    shown() { return this.newest().filter(s => this.visible.has(s.id)); }
+    newest() { return this.stored().filter(s => !s.archived); }
+
+    shown() { return this.stored().filter(s => this.visible.has(s.id)); }
 
     focused() { return this.focus ? this.sweeps.get(this.focus) || null : null; }
 
@@ -133,18 +153,17 @@
       let kept = null;
       try { kept = JSON.parse(localStorage.getItem(MEMORY)); } catch (_) { /* nothing kept */ }
       const since = kept && Array.isArray(kept.ids) ? kept.since : '';
-      if (since) kept.ids.forEach(id => this.sweeps.has(id) && this.visible.add(id));
+      if (since) kept.ids.map(id => this.sweeps.get(id)).forEach(s => s && !s.archived && this.visible.add(s.id));
       this.newest().forEach(s => s.created_at > since && this.show(s));
-      const asked = new URLSearchParams(location.search).get('sweep');
-      const first = this.sweeps.get(asked) || this.shown().find(s => s.steps_done) || this.shown()[0] || null;
+      const first = this.shown().find(s => s.steps_done) || this.shown()[0] || null;
       if (first) { this.focus = first.id; this.visible.add(first.id); }
     }
 
     /** A sweep that came: on the plot while there is room. */
     show(sweep) {
-      if (this.visible.size >= AT_FIRST) return false;
+      if (this.visible.size >= AT_FIRST || sweep.archived || sweep.kind === 'training') return false;
       this.visible.add(sweep.id);
-      if (!this.focus) this.setFocus(sweep.id);
+      if (!this.focus) this.setFocus(sweep.id, 'record');
       return true;
     }
 
@@ -164,17 +183,28 @@
       this.emit('visible');
     }
 
+    /** Exactly these on the plot. */
+    display(ids) {
+      this.visible = new Set(ids);
+      this.remember();
+      this.emit('visible');
+    }
+
     remember() {
       const first = this.newest()[0];
       try { localStorage.setItem(MEMORY, JSON.stringify({ids: [...this.visible], since: first ? first.created_at : ''})); } catch (_) { /* private window */ }
     }
 
-    setFocus(id) {
+    /** `by`: 'record' where no person asked for it; listeners are told. */
+    setFocus(id, by) {
       if (this.focus === id) return;
       this.focus = id;
-      if (id && !this.visible.has(id)) { this.visible.add(id); this.remember(); this.emit('visible'); }
-      this.emit('focus');
+      if (id && !this.visible.has(id)) { this.visible.add(id); this.remember(); this.emit('visible', by); }
+      this.emit('focus', by);
     }
+
+    /** What the others are compared with, or null. */
+    setBaseline(id, by) { this.baseline = id; this.emit('baseline', by); }
 
     /** Focus these as soon as the feed has told of them. */
     expect(ids) { this.expected = ids; this.meet(); }

@@ -54,6 +54,15 @@
     again(id, verb, body) { return this.call('POST', `/sweeps/${id}/${verb}`, body); }
     retry(id) { return this.call('POST', `/sweeps/${id}/retry`); }
     pick(id, pick) { return this.call('PUT', `/sweeps/${id}/pick`, pick); }
+    sweep(id) { return this.call('GET', `/sweeps/${id}`); }
+    change(id, fields) { return this.call('PATCH', `/sweeps/${id}`, fields); }
+    remove(id) { return this.call('DELETE', `/sweeps/${id}`); }
+    restore(id) { return this.call('POST', `/sweeps/${id}/restore`); }
+    front(id) { return this.call('POST', `/sweeps/${id}/front`); }
+    view(id) { return this.call('GET', `/views/${encodeURIComponent(id)}`); }
+    views() { return this.call('GET', '/views'); }
+    saveView(name, state) { return this.call('POST', '/views', {name, state}); }
+    removeView(id) { return this.call('DELETE', `/views/${id}`); }
   }
 
   lrscope.Api = Api;

@@ -9,7 +9,7 @@
     if (Array.isArray(content)) node.append(...content.filter(Boolean)); else if (content !== undefined && content !== null) node.textContent = content;
     for (const [name, value] of Object.entries(attributes)) {
       if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
-      else if (value !== null && value !== false) node.setAttribute(name, value === true ? '' : value);
+      else if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value === true ? '' : value);
     }
     return node;
   }

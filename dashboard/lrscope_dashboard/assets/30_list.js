@@ -1,92 +1,185 @@
-/* The list of sweeps: rows for the grid, and how its cells look. */
+/* The list of sweeps: its rows, brought to the grid one by one as they change; what is clicked, chosen and walked. */
 (function (lrscope) {
   'use strict';
-  const {words, numbers} = lrscope;
+  const {words, numbers, arrange} = lrscope;
   const EVERY_MS = 200;
 
   class List {
     constructor(store, chart, gridId) {
-      this.store = store; this.chart = chart; this.gridId = gridId; this.rows = new Map(); this.timer = 0; this.selected = null;
-      store.on('sweeps visible reading focus scheme', () => this.soon());
+      this.store = store; this.chart = chart; this.api = null; this.timer = 0;
+      this.rows = new Map(); // as the grid has them: id -> {key, row}
+      this.place = new Map(); // id -> its number in the list, of those that are in it
+      this.fresh = new Set(); this.all = true; // what may look different from its row
+      this.options = {search: '', state: 'any', starred: false, archived: false, sort: null, closed: []};
+      this.chosen = new Set(); this.choosing = false; this.anchor = null; this.openMenu = () => {};
+      store.on('sweeps reading', id => this.soon(id));
+      store.on('visible focus scheme baseline', () => this.soon());
+      store.on('view', change => { if ('group' in change || 'smoothing' in change) this.soon(); });
+      window.dash_ag_grid.getApiAsync(gridId).then(api => {
+        this.api = api;
+        api.setGridOption('rowData', []);
+        this.soon();
+      });
     }
 
-    soon() {
+    /** Show what changed: of one sweep, or of all. */
+    soon(id) {
+      if (id) this.fresh.add(id); else this.all = true;
       if (this.timer) return;
       this.timer = setTimeout(() => { this.timer = 0; this.show(); }, EVERY_MS);
     }
 
+    // ── rows ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** What a column sorts by; also what the row shows of it. */
+    value(sweep, column) {
+      const reading = this.store.readings.get(sweep.id), curve = this.store.curves.get(sweep.id);
+      switch (column) {
+        case 'state': return words.RANK[sweep.status];
+        case 'pick': return sweep.pick ? sweep.pick.lr : null;
+        case 'suggestion': return reading && words.ended(sweep) ? reading.suggestion : null;
+        case 'best': { const lowest = curve && curve.line(this.store.view.smoothing).lowest; return lowest ? lowest.loss : null; }
+        case 'range': return sweep.start_lr;
+        case 'steps': return sweep.num_iter;
+        case 'made': return sweep.created_at;
+        case 'tags': return sweep.tags.join(' ');
+        default: return sweep[column];
+      }
+    }
+
     row(sweep) {
-      const {store} = this, reading = store.readings.get(sweep.id), said = words.state(sweep);
+      const {store} = this, said = words.state(sweep), base = store.sweeps.get(store.baseline);
+      const value = column => this.value(sweep, column), against = column => (base && base !== sweep ? this.value(base, column) : null);
       return {
-        id: sweep.id, name: sweep.name, about: words.about(sweep), color: this.chart.color(sweep), status: sweep.status,
-        wide: sweep.status === 'failed' || (sweep.status === 'queued' && Boolean(sweep.reason)), main: said.main, more: said.more, share: words.share(sweep), visible: store.visible.has(sweep.id),
-        rank: words.RANK[sweep.status], reason: sweep.reason || '', tags: sweep.tags.join(' '),
-        pick: sweep.pick ? sweep.pick.lr : null, picker: sweep.pick ? sweep.pick.author : '',
-        suggestion: reading && words.ended(sweep) ? reading.suggestion : null,
+        id: sweep.id, name: sweep.name, about: words.about(sweep), color: this.chart.color(sweep), dash: Math.floor((sweep.slot || 0) / 8), status: sweep.status,
+        wide: sweep.status === 'failed' || (sweep.status === 'queued' && Boolean(sweep.reason)), main: said.main, more: said.more, share: words.share(sweep),
+        reason: sweep.reason || '', tags: sweep.tags, starred: Boolean(sweep.starred), noted: Boolean(sweep.notes), archived: sweep.archived,
+        visible: store.visible.has(sweep.id), focus: store.focus === sweep.id, baseline: base === sweep, choosing: this.choosing, chosen: this.chosen.has(sweep.id),
+        pick: value('pick'), picker: sweep.pick ? sweep.pick.author : '', suggestion: value('suggestion'), best: value('best'),
+        timesPick: words.times(value('pick'), against('pick')), timesSuggestion: words.times(value('suggestion'), against('suggestion')), overBest: words.over(value('best'), against('best')),
+        owner: sweep.owner, recipe: sweep.recipe, seed: sweep.seed, steps: sweep.num_iter, optimizer: sweep.optimizer || '', device: sweep.device || '',
+        range: `${numbers.format(sweep.start_lr)} – ${numbers.format(sweep.end_lr)}`, made: sweep.created_at,
       };
     }
 
-    /** The same object for a row that did not change: the grid then leaves it alone. */
+    head({id, group}) {
+      const shown = group.members.filter(sweep => this.store.visible.has(sweep.id)).length;
+      return {id, group: group.key, label: group.label, count: group.members.length, shown, closed: this.options.closed.includes(group.key)};
+    }
+
     show() {
-      const rows = this.store.newest().map(sweep => {
-        const fresh = this.row(sweep), key = JSON.stringify(fresh), old = this.rows.get(sweep.id);
-        if (old && old.key === key) return old.row;
-        this.rows.set(sweep.id, {key, row: fresh});
-        return fresh;
-      });
-      const props = {rowData: rows};
-      if (this.selected !== this.store.focus) { this.selected = this.store.focus; props.selectedRows = {ids: this.selected ? [this.selected] : []}; }
-      window.dash_clientside.set_props(this.gridId, props);
+      if (!this.api) return;
+      const {store} = this, sweeps = store.stored(), change = {add: [], update: [], remove: []};
+      const looked = this.all ? sweeps : sweeps.filter(sweep => this.fresh.has(sweep.id) || !this.rows.has(sweep.id));
+      this.all = false; this.fresh.clear();
+      for (const sweep of looked) this.put(this.row(sweep), change);
+      const order = arrange(sweeps, {...this.options, group: store.view.group}, (sweep, column) => this.value(sweep, column));
+      const heads = order.filter(one => one.group);
+      for (const one of heads) this.put(this.head(one), change);
+      const stands = new Set(heads.map(one => one.id));
+      for (const [id, {row}] of this.rows) if (row.group === undefined ? !store.sweeps.has(id) : !stands.has(id)) { this.rows.delete(id); change.remove.push({id}); }
+      this.bring(change, new Map(order.map((one, i) => [one.id, i])));
     }
 
-    filter(text) { window.dash_clientside.set_props(this.gridId, {dashGridOptions: {quickFilterText: text}}); }
-
-    /** Click on the eye shows or hides; twice leaves that sweep alone; anywhere else focuses. */
-    click({column, data}) {
-      if (column.getColId() === 'eye') this.store.toggle(data.id); else this.store.setFocus(data.id);
+    /** A row that looks as before is left alone. */
+    put(row, change) {
+      const key = JSON.stringify(row), old = this.rows.get(row.id);
+      if (old && old.key === key) return;
+      this.rows.set(row.id, {key, row});
+      change[old ? 'update' : 'add'].push(row);
     }
 
-    twice({column, data}) { if (column.getColId() === 'eye') this.store.solo(data.id); }
+    bring(change, place) {
+      const moved = place.size !== this.place.size || [...place].some(([id, at]) => this.place.get(id) !== at);
+      this.place = place;
+      for (const id of [...this.chosen]) if (!this.store.sweeps.has(id)) this.chosen.delete(id);
+      if (change.add.length || change.update.length || change.remove.length) this.api.applyTransaction(change);
+      if (moved) this.api.refreshClientSideRowModel('filter');
+      this.store.emit('listed');
+    }
 
-    key({event, column, data}) {
+    /** The sweeps that are in the list now, from top to bottom. */
+    listed() { return [...this.place.keys()].map(id => this.store.sweeps.get(id)).filter(Boolean); }
+
+    set(options) { Object.assign(this.options, options); this.soon(); }
+
+    sort() {
+      const by = this.api.getColumnState().find(column => column.sort);
+      this.set({sort: by ? {column: by.colId, way: by.sort} : null});
+    }
+
+    // ── hands ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** The eye shows or hides, the dots open the menu; anywhere else focuses, or with Ctrl or Shift chooses. */
+    click({event, column, data}) {
+      if (!column || data.group !== undefined) return this.fold(data.group);
+      const part = column.getColId(), keys = event || {};
+      if (part === 'more') return this.openMenu(data.id, event.target.closest('.ag-cell').getBoundingClientRect());
+      if (this.choosing || keys.ctrlKey || keys.metaKey || keys.shiftKey) return this.choose(data.id, keys.shiftKey);
+      return part === 'eye' ? this.store.toggle(data.id) : this.store.setFocus(data.id);
+    }
+
+    twice({column, data}) { if (column && column.getColId() === 'eye' && !this.choosing) this.store.solo(data.id); }
+
+    key(params) {
+      const {event} = params;
       if (event.key !== 'Enter' && event.key !== ' ') return;
       event.preventDefault();
-      this.click({column, data});
+      this.click(params);
     }
 
-    /** Focus the next (1) or the previous (-1) sweep. */
+    context({event, data}) {
+      if (!data || data.group !== undefined) return;
+      this.openMenu(data.id, new DOMRect(event.clientX, event.clientY, 0, 0));
+    }
+
+    /** One more, or one less; with Shift all from the last one to this. */
+    choose(id, through = false) {
+      const ids = this.listed().map(sweep => sweep.id), [from, to] = [ids.indexOf(this.anchor), ids.indexOf(id)].sort((a, b) => a - b);
+      if (through && from >= 0) ids.slice(from, to + 1).forEach(one => this.chosen.add(one));
+      else if (!this.chosen.delete(id)) this.chosen.add(id);
+      this.anchor = id;
+      this.chooseMode(this.choosing || this.chosen.size > 0);
+    }
+
+    chooseMode(on) {
+      this.choosing = on;
+      if (!on) { this.chosen.clear(); this.anchor = null; }
+      this.soon();
+      this.store.emit('chosen');
+    }
+
+    fold(key) {
+      const {closed} = this.options;
+      this.set({closed: closed.includes(key) ? closed.filter(one => one !== key) : [...closed, key]});
+    }
+
+    /** Show all of a group on the plot, or, where all are, hide them. */
+    display(key) {
+      const {store} = this, group = lrscope.groups(this.options.archived ? store.stored() : store.newest(), store.view.group).find(one => one.key === key);
+      if (!group) return;
+      const ids = group.members.map(sweep => sweep.id), all = ids.every(id => store.visible.has(id));
+      store.display(all ? [...store.visible].filter(id => !ids.includes(id)) : [...store.visible, ...ids]);
+    }
+
+    /** Focus the next (1) or the previous (-1) sweep of the list. */
     walk(way) {
-      const ids = this.store.newest().map(sweep => sweep.id), at = ids.indexOf(this.store.focus);
+      const ids = this.listed().map(sweep => sweep.id), at = ids.indexOf(this.store.focus);
       const next = ids[numbers.clamp(at + way, 0, ids.length - 1)];
-      if (next) this.store.setFocus(next);
+      if (!next) return;
+      this.store.setFocus(next);
+      const node = this.api.getRowNode(next);
+      if (node) this.api.ensureNodeVisible(node);
     }
   }
 
-  // ── cells, for React ─────────────────────────────────────────────────────────────────────────────────────────────
-
-  const h = (tag, props, ...children) => window.React.createElement(tag, props, ...children);
-  const cells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
-
-  cells.LrscopeEye = ({data}) => h('button', {
-    type: 'button', className: `eye${data.visible ? ' is-on' : ''}`, tabIndex: -1, 'aria-pressed': data.visible,
-    'aria-label': `${data.visible ? 'Hide' : 'Show'} ${data.name}`, title: `${data.visible ? 'Hide' : 'Show'} (double click: only this one)`,
-    style: {'--c': data.color},
-  });
-
-  /* the reason why a sweep failed or waits runs on under its state */
-  cells.LrscopeName = ({data}) => h('div', {className: 'cell', title: data.wide ? data.reason : ''},
-    h('div', {className: 'cell__main'}, data.name),
-    h('div', {className: `cell__more${data.wide ? ' is-wide' : ''}${data.status === 'failed' ? ' is-bad' : ''}`}, data.about));
-
-  cells.LrscopeState = ({data}) => h('div', {className: `cell state state--${data.status}`},
-    h('div', {className: 'cell__main'}, data.main),
-    data.status === 'running' ? h('div', {className: 'progress', role: 'progressbar', 'aria-label': `Progress of ${data.name}`, 'aria-valuenow': Math.round(100 * data.share), 'aria-valuemin': 0, 'aria-valuemax': 100},
-      h('div', {className: 'progress__bar', style: {transform: `scaleX(${data.share})`, '--c': data.color}})) : null,
-    h('div', {className: 'cell__more'}, data.wide ? '' : data.more));
-
-  cells.LrscopePick = ({data}) => h('div', {className: 'cell cell--right', title: data.picker ? `Picked by ${data.picker}` : ''},
-    h('div', {className: `cell__main${data.pick === null ? ' is-none' : ''}`}, data.pick === null ? '–' : numbers.format(data.pick)),
-    h('div', {className: 'cell__more'}, data.suggestion === null ? '' : `≈ ${numbers.format(data.suggestion)}`));
+  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  const list = () => lrscope.app && lrscope.app.list;
+  functions.lrscopePlaced = node => Boolean(list() && list().place.has(node.data.id));
+  functions.lrscopeEqual = () => 0; // order is what arrange() says, the grid only shows by which column
+  functions.lrscopeIsGroup = ({rowNode}) => rowNode.data.group !== undefined;
+  functions.lrscopeHeight = ({data}) => (data.group === undefined ? 52 : 34);
+  functions.lrscopeOrder = ({nodes}) => { const {place} = list(); nodes.sort((a, b) => place.get(a.data.id) - place.get(b.data.id)); };
 
   lrscope.List = List;
 })((window.lrscope = window.lrscope || {}));

@@ -13,10 +13,13 @@
     help() { then(({dialogs}) => dialogs.help()); },
     arrived(ids) { if (ids) then(({store}) => store.expect(ids)); return none(); },
     close() { return false; },
+    editNotes(clicks) { if (clicks) then(({edit}) => edit.editNotes()); },
   }});
 
   const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
   functions.lrscopeClick = params => then(({list}) => list.click(params));
   functions.lrscopeTwice = params => then(({list}) => list.twice(params));
   functions.lrscopeKey = params => then(({list}) => list.key(params));
+  functions.lrscopeContext = params => then(({list}) => list.context(params));
+  functions.lrscopeSort = () => then(({list}) => list.sort());
 })((window.lrscope = window.lrscope || {}));

@@ -20,7 +20,7 @@
 
   function filter(slot, list) {
     const input = make('input', 'filter__input', null, {type: 'search', placeholder: 'Filter', 'aria-label': 'Filter sweeps', autocomplete: 'off', spellcheck: 'false'});
-    input.addEventListener('input', () => list.filter(input.value));
+    input.addEventListener('input', () => list.set({search: input.value}));
     slot.replaceChildren(input);
   }
 
@@ -55,9 +55,17 @@
     store.on('view', () => { for (const [name, node] of Object.entries(layouts)) node.hidden = name !== store.view.layout; });
     name(byId('who'), api);
     filter(byId('sweep-filter'), list);
+    app.actions = new lrscope.Actions(store, api);
+    app.edit = new lrscope.Edit(store, api, app.actions);
+    list.openMenu = (id, anchor) => lrscope.rowMenu(id, anchor, app);
+    app.splitter = new lrscope.Splitter(byId('splitter'), document.querySelector('.bench'));
+    app.options = new lrscope.ListOptions(byId('list-options'), document.querySelector('.panel--sweeps'), list, store);
+    app.foot = new lrscope.ListFoot(byId('list-foot'), list, store, app.actions);
     lrscope.theme.label(byId('theme'), lrscope.theme.chosen());
+    app.url = new lrscope.Url(store, api, byId('link-notice'));
     lrscope.whenReady(app);
     lrscope.listenToKeys(app);
+    await app.url.begin();
     app.feed.connect();
   }
 

@@ -14,3 +14,4 @@ def register(app: Any) -> None:
     on("theme", Input(ids.THEME, "n_clicks"))
     on("help", Input(ids.HELP, "n_clicks"))
     on("arrived", Input(ids.SUBMITTED, "data"))
+    on("editNotes", Input(ids.NOTES_EDIT, "n_clicks"))

@@ -7,10 +7,11 @@ from dash.development.base_component import Component
 from lrscope_dashboard import ids
 from lrscope_dashboard.layout.decision import decision_panel
 from lrscope_dashboard.layout.dialogs import error_modal, help_modal
+from lrscope_dashboard.layout.edit import edit_modal, notes_modal
 from lrscope_dashboard.layout.header import header
 from lrscope_dashboard.layout.new_sweep import drawer
 from lrscope_dashboard.layout.plot import plot_panel
-from lrscope_dashboard.layout.sweeps import sweeps_panel
+from lrscope_dashboard.layout.sweeps import splitter, sweeps_panel
 from lrscope_dashboard.theme import THEME
 
 __all__ = ["page"]
@@ -27,12 +28,14 @@ def page() -> Component:
                 className="app",
                 children=[
                     header(),
-                    html.Main(className="bench", children=[sweeps_panel(), plot_panel(), decision_panel()]),
+                    html.Main(className="bench", children=[sweeps_panel(), splitter(), plot_panel(), decision_panel()]),
                 ],
             ),
             drawer(),
             error_modal(),
             help_modal(),
+            edit_modal(),
+            notes_modal(),
             dcc.Store(id=ids.ME),
             dcc.Store(id=ids.SUBMITTED),
             dcc.Store(id=ids.RECIPES),

@@ -13,6 +13,8 @@ ANYWHERE = [  # assets/41_keys.js does these, all of them
     ("j k", "focus the next, the previous sweep"),
     ("x", "show or hide the focused sweep"),
     ("s", "show it alone"),
+    ("b", "make it the baseline, with which the others are compared"),
+    ("g", "group the sweeps by the next: seed, owner, recipe, configuration, tag"),
     ("l", "logarithmic loss"),
     ("[ ]", "smooth less, more"),
     ("r", "reset the zoom"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
@@ -29,6 +30,21 @@ def icon_button(label: str, id: str, glyph: str) -> Component:
     return html.Button(
         icon(glyph), id=id, type="button", className="btn btn--icon", title=label, **attributes(aria_label=label)
     )
+
+
+def modal(id: str, title: str, body: Component, size: str) -> Component:
+    """A dialog whose body the scripts fill, and which they open."""
+    made: Component = dmc.Modal(
+        id=id,
+        title=title,
+        size=size,
+        opened=False,
+        keepMounted=True,
+        closeButtonProps={"aria-label": "Close"},
+        overlayProps={"backgroundOpacity": 0.35},
+        children=body,
+    )
+    return made
 
 
 def key(name: str) -> Component:

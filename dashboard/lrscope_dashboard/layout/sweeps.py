@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from lrscope_dashboard import ids
-from lrscope_dashboard.layout.parts import attributes, button
+from lrscope_dashboard.layout.parts import attributes, button, icon_button
 
 THEME = (
     "themeQuartz.withParams({"
@@ -20,34 +20,41 @@ THEME = (
     "headerColumnResizeHandleDisplay: 'none'})"
 )
 
+
+def _column(id: str, head: str, **props: Any) -> dict[str, Any]:
+    """A column whose value the scripts order by; their rows come to the grid as they are to be shown."""
+    return {"colId": id, "headerName": head, "field": id, "comparator": {"function": "lrscopeEqual"}, **props}
+
+
+def _extra(id: str, head: str, width: int, **props: Any) -> dict[str, Any]:
+    """A column for a wide list, hidden until then."""
+    return _column(id, head, width=width, hide=True, cellClass="cell--plain", **props)
+
+
 COLUMNS: list[dict[str, Any]] = [
-    {
-        "colId": "eye",
-        "headerName": "",
-        "headerTooltip": "Shown on the plot",
-        "valueGetter": {"function": "params.data.visible"},
-        "cellRenderer": "LrscopeEye",
-        "width": 40,
-        "sortable": False,
-        "cellClass": "cell--eye",
-    },
-    {
-        "field": "name",
-        "headerName": "Sweep",
-        "cellRenderer": "LrscopeName",
-        "flex": 1,
-        "minWidth": 110,
-        "cellClass": "cell--name",
-    },
-    {"field": "rank", "headerName": "State", "cellRenderer": "LrscopeState", "width": 96},
-    {
-        "field": "pick",
-        "headerName": "Pick",
-        "headerTooltip": "The rate that was picked; below it the suggestion",
-        "cellRenderer": "LrscopePick",
-        "width": 74,
-        "type": "rightAligned",
-    },
+    _column("eye", "", field="visible", cellRenderer="LrscopeEye", width=42, sortable=False, cellClass="cell--eye"),
+    _column("name", "Sweep", cellRenderer="LrscopeName", flex=1, minWidth=150, cellClass="cell--name"),
+    _column("state", "State", field="status", cellRenderer="LrscopeState", width=88),
+    _column(
+        "pick",
+        "Pick",
+        headerTooltip="The rate that was picked; below it the suggestion",
+        cellRenderer="LrscopePick",
+        width=66,
+        type="rightAligned",
+    ),
+    _extra("suggestion", "Suggestion", 96, cellRenderer="LrscopeSuggestion", type="rightAligned"),
+    _extra("best", "Lowest loss", 98, cellRenderer="LrscopeBest", type="rightAligned"),
+    _extra("owner", "Owner", 90),
+    _extra("recipe", "Recipe", 120),
+    _extra("tags", "Tags", 130, cellRenderer="LrscopeTags"),
+    _extra("range", "Range", 110),
+    _extra("steps", "Steps", 66, type="rightAligned"),
+    _extra("seed", "Seed", 62, type="rightAligned"),
+    _extra("optimizer", "Optimizer", 90),
+    _extra("device", "Device", 90),
+    _extra("made", "Queued", 96, cellRenderer="LrscopeMade"),
+    _column("more", "", field="id", cellRenderer="LrscopeMore", width=28, sortable=False, cellClass="cell--more"),
 ]
 
 
@@ -61,43 +68,68 @@ def sweeps_panel() -> Component:
                 children=[
                     html.H2("Sweeps", className="panel__title"),
                     html.Div(id=ids.FILTER, className="filter"),
+                    icon_button("Group, filter, columns", ids.OPTIONS, "options"),
                     button("New sweep", ids.NEW, glyph="plus", look="primary"),
                 ],
             ),
+            html.Div(id=ids.LINK_NOTICE, className="notice notice--quiet", role="status", hidden=True),
             html.Div(id=ids.NO_WORKER, className="notice", role="status", hidden=True),
             dag.AgGrid(
                 id=ids.GRID,
                 className="grid",
                 columnDefs=COLUMNS,
-                rowData=[],
                 getRowId="params.data.id",
                 defaultColDef={
                     "resizable": False,
+                    "cellDataType": False,
                     "suppressMovable": True,
                     "suppressHeaderMenuButton": True,
                     "equals": {"function": "false"},  # cells show more than their value: a changed row is drawn anew
                 },
                 dashGridOptions={
                     "theme": {"function": THEME},
-                    "rowSelection": {
-                        "mode": "singleRow",
-                        "checkboxes": False,
-                        "enableClickSelection": False,
-                    },
+                    "loading": False,
+                    "isExternalFilterPresent": {"function": "true"},
+                    "doesExternalFilterPass": {"function": "lrscopePlaced(params)"},
+                    "postSortRows": {"function": "lrscopeOrder(params)"},
+                    "isFullWidthRow": {"function": "lrscopeIsGroup(params)"},
+                    "fullWidthCellRenderer": "LrscopeGroup",
+                    "getRowHeight": {"function": "lrscopeHeight(params)"},
+                    "preventDefaultOnContextMenu": True,
+                    "suppressMaintainUnsortedOrder": True,
                     "animateRows": False,
-                    "suppressHorizontalScroll": True,
                     "scrollbarWidth": 10,
                     "suppressCellFocus": False,
                     "suppressScrollOnNewData": True,
                     "localeText": {"noRowsToShow": "No sweeps"},
                     "tooltipShowDelay": 400,
                 },
+                rowClassRules={
+                    "is-focus": "params.data.focus",
+                    "is-chosen": "params.data.chosen",
+                    "is-archived": "params.data.archived",
+                },
                 eventListeners={
                     "cellClicked": ["lrscopeClick(params)"],
                     "cellDoubleClicked": ["lrscopeTwice(params)"],
                     "cellKeyDown": ["lrscopeKey(params)"],
+                    "cellContextMenu": ["lrscopeContext(params)"],
+                    "sortChanged": ["lrscopeSort()"],
                 },
                 style={"height": "100%"},
             ),
+            html.Div(id=ids.FOOT, className="listfoot", hidden=True),
         ],
+    )
+
+
+def splitter() -> Component:
+    """Between list and plot; assets/39_splitter.js moves it."""
+    return html.Div(
+        id=ids.SPLITTER,
+        className="splitter",
+        role="separator",
+        tabIndex="0",
+        title="Drag to widen the list, double click for its columns",
+        **attributes(aria_label="Width of the list", aria_orientation="vertical"),
     )

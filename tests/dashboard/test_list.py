@@ -1,0 +1,236 @@
+"""The list of sweeps: found, grouped, compared with a baseline, and changed one by one or many at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from lrscope.spec import Status
+from tests.dashboard.conftest import Stage
+from tests.dashboard.fake_server import ask
+from tests.journeys.page_browser import Tab
+
+pytestmark = pytest.mark.journey
+Open = Callable[..., Tab]
+CLEAN, NOISY, WIDE, FAILED, QUEUED = (f"{k:016d}" for k in range(1, 6))
+
+
+def rows(tab: Tab) -> Any:
+    return tab.page.locator(".grid .ag-center-cols-container .ag-row")
+
+
+def names(tab: Tab) -> list[str]:
+    found = "() => lrscope.app.list.listed().map(sweep => sweep.name)"
+    return list(tab.js(found))
+
+
+def item(tab: Tab, sweep: str, label: str) -> None:
+    """Choose from the menu of a row."""
+    tab.row(sweep).click(button="right")
+    tab.page.get_by_role("menuitem", name=label).click()
+
+
+def group_by(tab: Tab, name: str) -> None:
+    tab.page.get_by_role("button", name="Group, filter, columns").click()
+    tab.page.get_by_label("Group by").select_option(label=name)
+    tab.page.keyboard.press("Escape")
+
+
+def test_a_sweep_is_found_by_whatever_is_known_of_it(open_tab: Open) -> None:
+    """I remember only the owner and a parameter; typing them leaves the sweep I mean."""
+    tab = open_tab("done")
+    tab.page.keyboard.press("/")
+    search = tab.page.get_by_label("Filter sweeps")
+    expect(search).to_be_focused()
+    for text, left in (
+        ("grace batch_size=64", ["noisy"]),
+        ("fp16", ["fp16 transformer"]),
+        ("demo lin", ["wide sweet spot"]),
+    ):
+        search.fill(text)
+        tab.until("names => JSON.stringify(lrscope.app.list.listed().map(s => s.name)) === JSON.stringify(names)", left)
+        expect(rows(tab)).to_have_count(1)
+    search.fill("")
+    expect(rows(tab)).to_have_count(5)
+
+
+def test_sorting_by_a_head_puts_what_has_no_value_last(open_tab: Open) -> None:
+    tab = open_tab("done")
+    tab.page.locator(".ag-header-cell", has_text="Pick").click()
+    tab.until("() => lrscope.app.list.listed()[0].pick")
+    tab.page.locator(".ag-header-cell", has_text="Sweep").click()
+    tab.until("() => lrscope.app.list.listed()[0].name === 'big batch'")
+    assert names(tab) == sorted(names(tab))
+
+
+def test_a_group_is_folded_and_shown_or_hidden_as_one(open_tab: Open) -> None:
+    """I group by owner, hide all of lin's at once, and fold grace's away."""
+    tab = open_tab("done")
+    group_by(tab, "owner")
+    heads = tab.page.locator(".group")
+    expect(heads).to_have_count(3)
+    tab.page.get_by_role("button", name="Hide all of lin").click()
+    tab.until("id => !lrscope.app.store.visible.has(id)", WIDE)
+    tab.page.get_by_role("button", name="Show all of lin").click()
+    tab.until("id => lrscope.app.store.visible.has(id)", WIDE)
+    tab.page.locator(".group__fold", has_text="grace").click()
+    expect(rows(tab)).to_have_count(3)
+    expect(tab.page.locator(".group__fold", has_text="grace")).to_have_attribute("aria-expanded", "false")
+    tab.until("() => location.search.includes('g=owner')")
+    tab.page.keyboard.press("g")
+    tab.until("() => lrscope.app.store.view.group !== 'owner'")
+
+
+def test_the_others_are_compared_with_the_baseline(open_tab: Open) -> None:
+    """I make one sweep the baseline: every other one says how far its suggestion is from it."""
+    tab = open_tab("done")
+    tab.focus("clean")
+    expect(tab.row("wide sweet spot")).to_contain_text("≈")
+    tab.page.keyboard.press("b")
+    expect(tab.row("clean")).to_contain_text("baseline")
+    expect(tab.row("wide sweet spot")).to_contain_text("×")
+    tab.until("id => location.search.includes('b=' + id)", CLEAN)
+    tab.page.keyboard.press("b")
+    expect(tab.row("clean")).not_to_contain_text("baseline")
+
+
+def test_a_deleted_sweep_comes_back_with_undo(open_tab: Open, stage: Stage) -> None:
+    """I delete the wrong sweep and bring it back, onto the plot too."""
+    tab = open_tab("done")
+    item(tab, "noisy", "Delete")
+    expect(tab.row("noisy")).to_have_count(0)
+    assert NOISY not in stage.source.sweeps
+    tab.page.get_by_role("button", name="Undo").click()
+    expect(tab.row("noisy")).to_be_visible()
+    tab.until("id => lrscope.app.store.visible.has(id)", NOISY)
+
+
+def test_an_archived_sweep_leaves_the_list_and_is_found_with_the_filter(open_tab: Open, stage: Stage) -> None:
+    tab = open_tab("done")
+    item(tab, "noisy", "Archive")
+    expect(tab.row("noisy")).to_have_count(0)
+    assert stage.source.sweeps[NOISY].archived
+    tab.page.get_by_role("button", name="Group, filter, columns").click()
+    tab.page.get_by_label("Archived too").check()
+    tab.page.keyboard.press("Escape")
+    expect(tab.row("noisy")).to_contain_text("archived")
+    item(tab, "noisy", "Bring back from the archive")
+    expect(tab.row("noisy")).not_to_contain_text("archived")
+
+
+def test_name_tags_and_colour_are_changed_in_one_dialog(open_tab: Open, stage: Stage) -> None:
+    tab = open_tab("done")
+    item(tab, "noisy", "Rename, tag, colour…")
+    dialog = tab.page.get_by_role("dialog", name="Edit sweep")
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    dialog.get_by_label("Name").fill("noisier")
+    dialog.get_by_label("Tags").fill("night, demo")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    expect(tab.row("noisier")).to_contain_text("night")
+    sweep = stage.source.sweeps[NOISY]
+    assert (sweep.name, sweep.tags) == ("noisier", ["night", "demo"])
+
+
+def test_notes_are_read_as_markdown_and_make_no_html(open_tab: Open, stage: Stage) -> None:
+    """A colleague wrote notes with markup in them; I read them formatted, and nothing in them runs."""
+    tab = open_tab("done")
+    notes = "# Plan\n\n**bold** <img src=x onerror=alert(1)> [x](javascript:alert(1))"
+    stage.do(lambda: stage.source.change(NOISY, notes=notes))
+    expect(tab.row("noisy").get_by_role("img", name="Has notes")).to_be_visible()
+    item(tab, "noisy", "Notes")
+    dialog = tab.page.get_by_role("dialog", name="Notes on noisy")
+    expect(dialog.get_by_role("heading", name="Plan")).to_be_visible()
+    expect(dialog.locator("strong")).to_have_text("bold")
+    expect(dialog.locator("img")).to_have_count(0)
+    assert "alert" not in str(dialog.locator(".notes a").first.get_attribute("href"))
+    dialog.get_by_role("button", name="Edit").click()
+    edit = tab.page.get_by_role("dialog", name="Edit sweep")
+    expect(edit.get_by_label("Notes")).to_have_value(notes)
+
+
+def test_several_sweeps_are_chosen_and_handled_at_once(open_tab: Open, stage: Stage) -> None:
+    """With Shift I choose a run of sweeps, tag them all, hide them, and archive them; one Undo brings all back."""
+    tab = open_tab("done")
+    tab.row("wide sweet spot").click(modifiers=["Control"])
+    tab.row("clean").click(modifiers=["Shift"])
+    foot = tab.page.locator("#list-foot")
+    expect(foot).to_contain_text("3 chosen")
+    foot.get_by_role("button", name="Tag").click()
+    dialog = tab.page.get_by_role("dialog", name="Tag 3 sweeps")
+    dialog.get_by_label("Add the tags").fill("night")
+    dialog.get_by_role("button", name="Save").click()
+    tab.wait(lambda: all("night" in stage.source.sweeps[id].tags for id in (CLEAN, NOISY, WIDE)))
+    assert "demo" in stage.source.sweeps[CLEAN].tags
+    expect(dialog).to_be_hidden()
+    foot.get_by_role("button", name="Hide").click()
+    tab.until("id => !lrscope.app.store.visible.has(id)", CLEAN)
+    foot.get_by_role("button", name="Archive").click()
+    expect(tab.page.locator(".toast")).to_contain_text("3 sweeps archived")
+    expect(rows(tab)).to_have_count(2)
+    tab.page.get_by_role("button", name="Undo").click()
+    expect(rows(tab)).to_have_count(5)
+    foot.get_by_role("button", name="Choose no more").click()
+    expect(foot).to_contain_text("5 sweeps")
+
+
+def test_a_starred_sweep_is_starred_in_every_page(open_tab: Open) -> None:
+    mine, other = open_tab("done"), open_tab(alone=True)
+    item(mine, "clean", "Star")
+    expect(other.row("clean").get_by_role("img", name="Starred")).to_be_visible()
+
+
+def test_a_wide_list_shows_the_columns_that_were_chosen(open_tab: Open) -> None:
+    tab = open_tab("done")
+    head = tab.page.locator(".ag-header-cell-text")
+    expect(head.filter(has_text="Owner")).to_have_count(0)
+    tab.page.get_by_role("separator", name="Width of the list").press("Enter")
+    expect(head.filter(has_text="Owner")).to_be_visible()
+    tab.page.get_by_role("button", name="Group, filter, columns").click()
+    tab.page.get_by_label("Owner", exact=True).uncheck()
+    tab.page.get_by_label("Seed", exact=True).check()
+    expect(head.filter(has_text="Owner")).to_have_count(0)
+    tab.open("/")
+    expect(head.filter(has_text="Lowest loss")).to_be_visible()
+    expect(head.filter(has_text="Owner")).to_have_count(0)
+
+
+def test_a_point_that_comes_draws_only_the_row_it_belongs_to(open_tab: Open, stage: Stage) -> None:
+    """Two hundred sweeps stand in the list; one of them runs. The others are left alone."""
+    stage.play("empty", 40)
+
+    def fill() -> str:
+        for k in range(200):
+            stage.source.change(ask(stage.source, f"old {k}", "digits-clean"), status=Status.CANCELLED)
+        return ask(stage.source, "the one", "digits-wide")
+
+    one = stage.do(fill)
+    tab = open_tab()
+    tab.until("() => lrscope.app.list.api && lrscope.app.list.place.size === 201")
+    tab.js("""() => {
+      const {api} = lrscope.app.list, apply = api.applyTransaction.bind(api);
+      window.touched = new Set();
+      lrscope.app.list.api = {...api, applyTransaction: change => { change.update.forEach(row => touched.add(row.id)); return apply(change); }};
+    }""")
+    tab.until("id => lrscope.words.ended(lrscope.app.store.sweeps.get(id))", one)
+    assert tab.js("() => [...touched]") == [one]
+
+
+def test_the_grid_is_walked_and_used_with_keys_alone(open_tab: Open) -> None:
+    tab = open_tab("done")
+    tab.row("noisy").locator(".cell__main").first.click()
+    tab.page.keyboard.press("ArrowDown")
+    tab.page.keyboard.press("Enter")
+    tab.until("id => lrscope.app.store.focus === id", CLEAN)
+    tab.page.keyboard.press("End")
+    tab.page.keyboard.press("ArrowRight")
+    for _ in range(3):
+        tab.page.keyboard.press("ArrowRight")
+    tab.page.keyboard.press("Enter")
+    menu = tab.page.get_by_role("menu", name="clean")
+    expect(menu.get_by_role("menuitem").first).to_be_focused()
+    tab.page.keyboard.press("ArrowUp")
+    expect(menu.get_by_role("menuitem", name="Delete")).to_be_focused()
+    tab.page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)

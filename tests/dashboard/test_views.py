@@ -1,0 +1,114 @@
+"""What is seen has an address: reload, back and forward, links to others, and views that are kept by name."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.dashboard.conftest import Stage
+from tests.dashboard.fake_server import ask
+from tests.journeys.page_browser import Tab
+
+pytestmark = pytest.mark.journey
+Open = Callable[..., Tab]
+CLEAN, NOISY, WIDE, FAILED, QUEUED = (f"{k:016d}" for k in range(1, 6))
+VISIBLE = "() => lrscope.app.store.shown().map(s => s.id).sort()"
+
+
+def query(tab: Tab) -> str:
+    return str(tab.js("() => location.search"))
+
+
+def says(tab: Tab, part: str) -> None:
+    tab.until("part => location.search.includes(part)", part)
+
+
+def test_a_reload_brings_everything_back(open_tab: Open) -> None:
+    """I have hidden a curve, moved the marker and chosen a logarithmic loss; I reload, and all of it stands again."""
+    tab = open_tab("done")
+    tab.focus("wide sweet spot")
+    tab.row("noisy").locator(".eye").click()
+    tab.page.get_by_role("switch", name="Log loss").check(force=True)
+    tab.page.get_by_role("slider", name="Smoothing, in decades").press("End")
+    tab.page.get_by_role("textbox", name="Learning rate").fill("3.2e-4")
+    says(tab, "m=3.2e-4")
+    says(tab, "y=log")
+    says(tab, "sm=0.6")
+    shown = tab.js(VISIBLE)
+    assert NOISY not in shown
+    tab.js("() => localStorage.clear()")
+    tab.open("/" + query(tab))
+    assert tab.js(VISIBLE) == shown
+    assert tab.js("() => lrscope.app.store.focus") == WIDE
+    assert tab.lr == 3.2e-4
+    expect(tab.page.get_by_role("switch", name="Log loss")).to_be_checked()
+    expect(tab.page.locator("#smoothing-text")).to_have_text("0.60 decades")
+    tab.until("() => lrscope.app.chart.div._fullLayout.yaxis.type === 'log'")
+
+
+def test_back_and_forward_go_through_the_steps_but_not_through_every_move(open_tab: Open) -> None:
+    """I solo a curve, then drag the marker about; one step back, and all the curves are there again."""
+    tab = open_tab("done")
+    tab.focus("clean")
+    before = tab.js(VISIBLE)
+    tab.until("() => location.search.includes('s=')")
+    tab.row("wide sweet spot").locator(".eye").dblclick()
+    tab.until("() => lrscope.app.store.visible.size === 1")
+    says(tab, f"s={WIDE}")
+    depth = tab.js("() => history.length")
+    tab.js("() => { for (const lr of [1e-4, 2e-4, 3e-4]) lrscope.app.store.choose(lr, 'marker'); }")
+    says(tab, "m=3e-4")
+    assert tab.js("() => history.length") == depth
+    while tab.js(VISIBLE) != before:
+        tab.page.go_back()
+        tab.page.wait_for_timeout(100)
+    tab.page.go_forward()
+    tab.until("ids => JSON.stringify(lrscope.app.store.shown().map(s => s.id).sort()) !== ids", str(before))
+
+
+def test_a_zoom_is_in_the_link_and_survives_it(open_tab: Open) -> None:
+    tab = open_tab("done")
+    tab.drawn(3)
+    tab.js("() => lrscope.app.store.setView({zoom: {x: [-4, 0]}})")
+    says(tab, "x=1e-4..1")
+    tab.open("/" + query(tab))
+    tab.until("() => Math.abs(lrscope.app.chart.div._fullLayout.xaxis.range[0] + 4) < 1e-6")
+
+
+def test_a_link_made_before_the_first_point_fills_when_points_come(open_tab: Open, stage: Stage) -> None:
+    """I queue a sweep, send the link at once, and my colleague's page fills as it runs."""
+    stage.play("done", 80)
+
+    def queue() -> str:
+        id = ask(stage.source, "sent early", "digits-clean")
+        stage.source.change(id, reason="waits for a worker with cuda")
+        return id
+
+    waiting = stage.do(queue)
+    tab = open_tab(path=f"/?s={waiting}&f={waiting}")
+    expect(tab.page.locator("#focus h2")).to_have_text("sent early")
+    assert tab.js(VISIBLE) == [waiting]
+    assert tab.points(waiting) == 0
+    stage.do(lambda: stage.source.change(waiting, reason=None))
+    tab.wait(lambda: tab.points(waiting) > 20)
+
+
+def test_what_a_link_names_and_the_record_has_not_is_told(open_tab: Open) -> None:
+    gone = "zzzzzzzzzzzzzzzz"
+    tab = open_tab("done", path=f"/?s={CLEAN},{gone}&sm=soon")
+    notice = tab.page.locator("#link-notice")
+    expect(notice).to_contain_text(f"1 sweep of this link is not here, deleted or of another server: {gone}")
+    assert tab.js(VISIBLE) == [CLEAN]
+    notice.get_by_role("button").click()
+    expect(notice).to_be_hidden()
+
+
+def test_a_sweep_older_than_the_list_is_fetched_for_a_link(open_tab: Open, stage: Stage) -> None:
+    tab = open_tab("done", path=f"/?s={CLEAN},{NOISY}&f={NOISY}")
+    tab.js("id => { lrscope.app.store.sweeps.delete(id); lrscope.app.store.order = null; }", NOISY)
+    state: dict[str, Any] = {"sweeps": [CLEAN, NOISY], "focus": NOISY}
+    tab.js("state => lrscope.app.url.restore(state)", state)
+    tab.until("id => lrscope.app.store.sweeps.has(id) && lrscope.app.store.visible.has(id)", NOISY)
+    expect(tab.page.locator("#focus h2")).to_have_text("noisy")
+    expect(tab.page.locator("#link-notice")).to_be_hidden()

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {lrscope} from './page.mjs';
+
+const {write, read} = lrscope.address;
+const A = '06h0n2khrzynxpq3', B = '06h0n2khrzynxpq4';
+const PLAIN = {sweeps: [A], focus: A, smoothing: 0.2, log_loss: false, show_all: false, normalise: false, align: 'lr', layout: 'overlay', group: 'none', x: null, marker: null, baseline: null};
+
+test('an address says only what is not as ever', () => {
+  assert.equal(write(PLAIN), `?s=${A}&f=${A}`);
+  assert.equal(write({}), '');
+});
+
+test('a view comes back from its address as it was', () => {
+  const view = {sweeps: [B, A], focus: B, baseline: A, layout: 'table', group: 'seed', smoothing: 0.34, log_loss: true, show_all: true, normalise: true, align: 'pick', x: [1e-4, 0.35], marker: 3.2e-4};
+  const query = write(view);
+  assert.equal(query, `?s=${B},${A}&f=${B}&b=${A}&l=table&g=seed&sm=0.34&y=log&all=1&n=1&al=pick&x=1e-4..0.35&m=3.2e-4`);
+  assert.deepEqual(read(query), {state: view, wrong: []});
+  assert.equal(read('?m=0.00032').state.marker, 3.2e-4);
+});
+
+test('a rate with many digits comes back exactly', () => {
+  for (const marker of [1.23456789e-5, 0.1, 9.999999, 123.456, 1e-12, 1e4]) assert.equal(read(write({marker})).state.marker, marker);
+});
+
+test('an empty plot is not the same as a plot of which nothing is said', () => {
+  assert.deepEqual(read(write({sweeps: []})).state, {sweeps: []});
+  assert.equal(read('').state, null);
+});
+
+test('what cannot be understood is named, and the rest is kept', () => {
+  const {state, wrong} = read(`?s=${A}&sm=soon&x=1..1e-4&m=-1&g=moon&utm=7`);
+  assert.deepEqual(state, {sweeps: [A]});
+  assert.deepEqual(wrong, ['g=moon', 'sm=soon', 'x=1..1e-4', 'm=-1']);
+});
+
+test('addresses given out before are understood', () => assert.deepEqual(read(`?sweep=${A}`).state, {focus: A}));
