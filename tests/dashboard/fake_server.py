@@ -25,7 +25,7 @@ from lrscope.spec import Lr, Status, SweepRequest, iso_utc
 from lrscope.views import ViewRequest
 from lrscope_dashboard.app import build
 from tests.dashboard.fake_source import TRACEBACK, FakeSource, now
-from tests.dashboard.fake_verbs import add_verbs, add_views
+from tests.dashboard.fake_verbs import add_verbs
 
 TICK_S = 0.04
 PING_S = 1.0
@@ -81,7 +81,6 @@ class FakeServer:
         app = FastAPI(lifespan=lifespan)
         _add_rest(app, self.source)
         add_verbs(app, self.source)
-        add_views(app)
         app.add_api_websocket_route("/ws/view", self._view)
         page = build(app, self.source)
         _add_policy(app, page.csp_hashes())
