@@ -151,6 +151,10 @@ class Client:
         """Queue a failed or cancelled sweep again. Raises Conflict otherwise."""
         return self._ask(Sweep, "POST", f"{_path(sweep)}/retry")
 
+    def front(self, sweep: str) -> Sweep:
+        """Put a queued sweep before all others that wait. Raises Conflict when it does not wait."""
+        return self._ask(Sweep, "POST", f"{_path(sweep)}/front")
+
     def change(self, sweep: str, **changes: Any) -> Sweep:
         """Change name, tags, color, starred, archived or notes."""
         return self._ask(Sweep, "PATCH", _path(sweep), json=changes)

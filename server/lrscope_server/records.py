@@ -16,7 +16,7 @@ from lrscope.wire import Batch, Lease
 from lrscope_server.roster import Roster
 from lrscope_server.tables import PickRow, PointBatchRow, SweepRow, now
 
-HANDED_OUT = (SweepRow.priority.desc(), SweepRow.id)  # the order of the queue
+HANDED_OUT = (SweepRow.hurry.desc(), SweepRow.priority.desc(), SweepRow.id)  # the order of the queue
 
 
 def sweep_row(session: Session, sweep: str, *, deleted: bool = False) -> SweepRow:

@@ -170,6 +170,11 @@ async def retry(sweep: str, into: In) -> Sweep:
     return await into.sweeps.retry(sweep)
 
 
+@router.post("/sweeps/{sweep}/front", summary="Move it to the front of the queue")
+async def front(sweep: str, into: In) -> Sweep:
+    return await into.sweeps.front(sweep)
+
+
 @router.post("/sweeps/{sweep}/clone", status_code=201, summary="Queue it once more, with changes")
 async def clone(
     sweep: str, into: In, who: Who, response: Response, changes: Annotated[dict[str, Any] | None, Body()] = None

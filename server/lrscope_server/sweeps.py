@@ -383,11 +383,22 @@ class Sweeps:
         def apply(session: Session, row: SweepRow) -> None:
             _allow(row, Status.QUEUED, "tried again; clone it for another run")
             records.move(row, Status.QUEUED)
-            row.failures, row.traceback, row.stage_due = 0, None, row.stages == 2
+            row.failures, row.traceback, row.stage_due, row.hurry = 0, None, row.stages == 2, 0
 
         changed = await self._update(sweep, apply)
         self._queued(sweep)
         return changed
+
+    async def front(self, sweep: str) -> Sweep:
+        """Put a queued sweep before all others that wait, whatever their priority. Raises Conflict otherwise."""
+
+        def apply(session: Session, row: SweepRow) -> None:
+            if row.status != Status.QUEUED:
+                raise Conflict(f"sweep {row.id} is {row.status}; only one that waits can be moved to the front")
+            waiting = sa.select(sa.func.max(SweepRow.hurry)).where(SweepRow.status == Status.QUEUED.value)
+            row.hurry = (session.scalar(waiting) or 0) + 1
+
+        return await self._update(sweep, apply)
 
     async def pick(self, sweep: str, pick: PickRequest, author: str) -> Pick:
         """Keep a decision. Raises InvalidInput for a rate outside the swept range, or a compared sweep that is not."""

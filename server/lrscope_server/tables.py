@@ -54,6 +54,7 @@ class SweepRow(Base):
     stages: Mapped[int] = mapped_column(default=1)
     stage_due: Mapped[bool] = mapped_column(default=False, index=True)  # its second stage is still to be queued
     priority: Mapped[int] = mapped_column(default=0)
+    hurry: Mapped[int] = mapped_column(default=0)  # above 0: moved to the front of the queue, the highest last
     device_wish: Mapped[str] = mapped_column(String(8), default="any")
     steps_done: Mapped[int] = mapped_column(default=0)
     first_nonfinite_step: Mapped[int | None]
@@ -73,7 +74,7 @@ class SweepRow(Base):
     tags: Mapped[list["TagRow"]] = relationship(order_by="TagRow.place", cascade="all, delete-orphan", lazy="selectin")
 
     __table_args__ = (
-        Index("ix_sweeps_queue", "status", sa.desc("priority"), "id"),
+        Index("ix_sweeps_queue", "status", "hurry", "priority", "id"),
         Index("ix_sweeps_leases", "status", "lease_until"),
     )
 

@@ -116,7 +116,7 @@ def test_a_view_is_kept_and_found_again(api: FakeApi, client: Client) -> None:
     assert client.views() == [client.view("v")] == [kept]
 
 
-@pytest.mark.parametrize("verb", ["cancel", "retry"])
+@pytest.mark.parametrize("verb", ["cancel", "retry", "front"])
 def test_the_verbs_answer_with_the_sweep(api: FakeApi, client: Client, verb: str) -> None:
     api.answers[f"POST /sweeps/{ID}/{verb}"] = sweep(status=Status.CANCELLED)
     assert getattr(client, verb)(ID).status is Status.CANCELLED

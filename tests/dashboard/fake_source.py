@@ -245,6 +245,17 @@ class FakeSource:
             raise Conflict(f"sweep {id} is {self.sweep(id).status}: only failed and cancelled sweeps can be retried")
         return self.change(id, status=Status.QUEUED, steps_done=0, reason=None)
 
+    def front(self, id: str) -> Sweep:
+        if self.sweep(id).status is not Status.QUEUED:
+            raise Conflict(f"sweep {id} is {self.sweep(id).status}; only one that waits can be moved to the front")
+        waiting = sorted(
+            (s for s in self.sweeps.values() if s.status is Status.QUEUED),
+            key=lambda s: (s.id != id, s.queue_position or 0, s.id),
+        )
+        for place, sweep in enumerate(waiting, 1):
+            self.change(sweep.id, queue_position=place)
+        return self.sweeps[id]
+
     def add_worker(self) -> None:
         device = Device(name="cpu", kind="cpu", label="4-core CPU")
         worker = WorkerState(
@@ -319,9 +330,9 @@ class FakeSource:
                 for _ in range(due):
                     if self.sweeps[id].status is Status.RUNNING:
                         self.step(id)
-            waiting = [s.id for s in self.sweeps.values() if s.status is Status.QUEUED and not s.reason]
+            waiting = [s for s in self.sweeps.values() if s.status is Status.QUEUED and not s.reason]
             if self.workers and len(running) < 3 and waiting:
-                self.start(waiting[0])
+                self.start(min(waiting, key=lambda s: (s.queue_position or 0, s.id)).id)
 
     # ── telling ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -46,7 +46,7 @@ def test_another_site_changes_nothing(house: House, method: str, headers: dict[s
     assert house.sweep(sweep)["status"] == "queued"
 
 
-@pytest.mark.parametrize("route", ["POST /views", "DELETE /views/v", "DELETE /sweeps/v/pick"])
+@pytest.mark.parametrize("route", ["POST /views", "POST /sweeps/v/front", "DELETE /views/v", "DELETE /sweeps/v/pick"])
 def test_another_site_may_not_use_the_routes_of_the_page(house: House, route: str) -> None:
     method, path = route.split()
     body = {"json": {"name": "evil", "state": {}}} if method == "POST" else {}

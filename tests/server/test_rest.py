@@ -152,6 +152,21 @@ def test_points_after_a_step_are_those_above_it(house: House) -> None:
     }  # fmt: skip
 
 
+def test_a_waiting_sweep_is_moved_to_the_front_whatever_the_priority_of_others(house: House) -> None:
+    first, urgent, last = (house.submit(priority=priority)["id"] for priority in (0, 100, -100))
+    for moved in (first, last):
+        assert house.client.post(f"/sweeps/{moved}/front").json()["queue_position"] == 1
+    assert [house.sweep(sweep)["queue_position"] for sweep in (last, first, urgent)] == [1, 2, 3]
+    assert house.sweep(last)["priority"] == -100
+    with house.connect() as worker:
+        worker.hello()
+        assert worker.expect(Assign).lease.sweep == last
+        refused = house.client.post(f"/sweeps/{last}/front")
+    assert refused.status_code == 409
+    assert "running" in refused.json()["detail"]
+    assert house.client.post("/sweeps/nothing/front").status_code == 404
+
+
 def test_the_newest_pick_stands_and_the_history_stays(house: House) -> None:
     sweep = run(house, [1.0, 2.0])
     for lr, note in ((1e-3, "first"), (3e-3, "better")):
