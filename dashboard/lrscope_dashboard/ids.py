@@ -39,6 +39,8 @@ FOCUS = "focus"
 CHOICE = "choice"
 READOUT = "readout"
 READING = "reading"
+CONFIRMATION = "confirmation"
+COMMON = "common"
 PICKS = "picks"
 
 # dialogs

@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
 
+from lrscope.common import common
 from lrscope.demo import DEMO_SWEEPS
 from lrscope.errors import LrscopeError, NotFound, status_of
 from lrscope.feed import Ping, PointsFrame, QueueChanged, Watch, parse_viewer
@@ -167,6 +168,24 @@ def _add_rest(app: FastAPI, source: FakeSource) -> None:
     @app.delete("/sweeps/{id}/pick")
     async def withdraw(id: str, request: Request) -> Any:
         return source.withdraw(id, who(request))
+
+    @app.post("/sweeps/{id}/confirm", status_code=201)
+    async def confirm(id: str, body: dict[str, Any]) -> Any:
+        return source.confirm(id, **body)
+
+    @app.get("/sweeps/{id}/confirmation")
+    async def confirmation(id: str) -> Any:
+        if id not in source.confirmations:
+            raise NotFound(f"sweep {id} was never confirmed")
+        return source.confirmations[id]
+
+    @app.post("/sweeps/{id}/confirmation/cancel")
+    async def stop_confirming(id: str) -> Any:
+        return source.end_trainings(id, Status.CANCELLED)
+
+    @app.post("/readings/common")
+    async def read_common(body: dict[str, list[str]]) -> Any:
+        return common({id: source.tracks[id].curve() for id in body["sweeps"]})
 
     @app.get("/sweeps/{id}/traceback")
     async def traceback(id: str) -> dict[str, Any]:

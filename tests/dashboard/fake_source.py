@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from lrscope.confirmation import Confirmation, Trained
+from lrscope.confirmation import confirm as confirmed
 from lrscope.curve import Curve, Divergence
 from lrscope.errors import Conflict, InvalidInput, NotFound
 from lrscope.feed import QueueState, Snapshot, SweepChanged, SweepDeleted, WorkersChanged, WorkerState
@@ -18,7 +20,7 @@ from lrscope.palette import color_of, free_slot
 from lrscope.problem import Problem
 from lrscope.reading import Reading, read
 from lrscope.recipe import Recipe, RecipeInfo, recipe
-from lrscope.spec import Pick, Status, Sweep, SweepRequest, SweepSpec
+from lrscope.spec import Origin, Pick, Schedule, Status, Sweep, SweepRequest, SweepSpec
 from lrscope.views import View, ViewRequest
 from lrscope.wire import Device
 
@@ -105,6 +107,7 @@ class FakeSource:
         self.sweeps: dict[str, Sweep] = {}
         self.tracks: dict[str, Track] = {}
         self.history: dict[str, list[Pick]] = {}
+        self.confirmations: dict[str, Confirmation] = {}
         self.views: dict[str, View] = {}
         self.workers: list[WorkerState] = []
         self.rate = rate
@@ -115,7 +118,7 @@ class FakeSource:
 
     def clear(self, rate: float) -> None:
         """Begin again, with one worker."""
-        for kept in (self.sweeps, self.tracks, self.history, self.views):
+        for kept in (self.sweeps, self.tracks, self.confirmations, self.history, self.views):
             kept.clear()
         self.rate, self.offering, self._made = rate, True, 0
         self.add_worker()
@@ -235,6 +238,50 @@ class FakeSource:
             raise NotFound(f"there is no view {id!r}")
         return self.views[id]
 
+    def confirm(
+        self, id: str, lr: float, steps: int, schedule: Schedule, lrs: list[float] | None = None, **_: Any
+    ) -> Any:
+        """Trainings that wait until `end_trainings`; the sweep's own shape says what they will end with."""
+        rates = lrs or [lr * 10 ** (0.25 * k) for k in range(-2, 3)]
+        before = self.confirmations[id].trainings if id in self.confirmations else []
+        fresh = [
+            Trained(sweep=f"{rate:016.10f}", lr=rate, seed=seed, status=Status.QUEUED, steps_done=0, loss=None)
+            for rate in rates
+            for seed in (0, 1)
+        ]
+        made = Confirmation(
+            sweep=id,
+            schedule=schedule,
+            steps=steps,
+            lr=lr,
+            series="loss",
+            trainings=sorted([*before, *fresh], key=_place),
+        )
+        self.confirmations[id] = made
+        return made
+
+    def end_trainings(self, id: str, status: Status = Status.DONE, lowest_at: float = -1.7) -> Confirmation:
+        """Those that wait end; viewers hear of one of them."""
+        made = self.confirmations[id]
+        trainings = [
+            one
+            if one.status.ended
+            else one.model_copy(
+                update={"status": status, "loss": 0.4 + (math.log10(one.lr) - lowest_at) ** 2 + 0.01 * one.seed}
+            )
+            for one in made.trainings
+        ]
+        if status is Status.CANCELLED:
+            trainings = [
+                one if one.status is Status.DONE else one.model_copy(update={"loss": None}) for one in trainings
+            ]
+        found = confirmed(trainings, 2.3)
+        self.confirmations[id] = made.model_copy(update={"trainings": trainings, **dict(found)})
+        origin = Origin(sweep=id, how="confirms")
+        told = self.sweep(id).model_copy(update={"id": trainings[0].sweep, "kind": "training", "origin": origin})
+        self.tell(told.id, SweepChanged(sweep=told))
+        return self.confirmations[id]
+
     def cancel(self, id: str) -> Sweep:
         if self.sweep(id).status.ended:
             raise Conflict(f"sweep {id} is {self.sweep(id).status}: only what is queued or running can be cancelled")
@@ -353,6 +400,10 @@ class FakeSource:
         for place, sweep in enumerate(waiting, 1):
             if sweep.queue_position != place:
                 self.change(sweep.id, queue_position=place)
+
+
+def _place(one: Trained) -> tuple[float, int]:
+    return one.lr, one.seed
 
 
 def now() -> datetime:

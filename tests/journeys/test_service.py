@@ -110,3 +110,32 @@ def test_up_ends_quietly_and_takes_its_worker_along(tmp_path: Path, sign: signal
     assert up.end(sign) == 0
     assert "WARNING" not in up.log.read_text()
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+
+def test_a_rate_is_confirmed_by_trainings_that_outlive_a_killed_worker(tmp_path: Path) -> None:
+    """Ada swept her model, picked a rate and wants to know whether it is a good one; a worker dies meanwhile."""
+    server = Process(
+        tmp_path / "log", "server", "--port", "0", "--data-dir", str(tmp_path / "data"), LRSCOPE_LEASE_S="1"
+    )
+    base = server.address()
+    team = Team(base)
+    options = ("worker", "--server", base, "--devices", "cpu", "--recipes", TEAM)
+    first = Process(tmp_path / "first.log", *options)
+    team.offered("measured")
+    sweep = team.submit("measured")["id"]
+    team.ended(sweep)
+    asked = team.http.post(f"/sweeps/{sweep}/confirm", json={"lr": 0.05, "steps": 300})
+    assert asked.status_code == 201, asked.text
+    until(lambda: any(one["status"] == "running" for one in team.get(f"/sweeps/{sweep}/confirmation")["trainings"]))
+    first.end(signal.SIGKILL)
+    second = Process(tmp_path / "second.log", *options)
+    for one in asked.json()["trainings"]:
+        assert team.ended(one["sweep"])["status"] in ("done", "diverged")
+    found = team.get(f"/sweeps/{sweep}/confirmation")
+    assert found["series"] == "val_loss"
+    assert 0.01 < found["best"] < 0.2
+    assert [one["id"] for one in team.get("/sweeps")["items"]] == [sweep]
+    points = team.get(f"/sweeps/{asked.json()['trainings'][0]['sweep']}/points")
+    assert (points["step"], set(points["lr"])) == (list(range(300)), {asked.json()["trainings"][0]["lr"]})
+    second.end(signal.SIGTERM)
+    server.end(signal.SIGTERM)

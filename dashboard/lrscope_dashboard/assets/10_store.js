@@ -82,6 +82,7 @@
     }
 
     sweep(sweep) {
+      if (sweep.kind === 'training') return this.emit('training', sweep); // told of, but in no list
       const before = this.sweeps.get(sweep.id);
       this.sweeps.set(sweep.id, sweep);
       if (!before) this.order = null;

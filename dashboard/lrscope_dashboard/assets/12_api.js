@@ -47,6 +47,10 @@
     }
 
     reading(id, group = false) { return this.call('GET', `/sweeps/${id}/reading${group ? '?group=true' : ''}`); }
+    confirmation(id) { return this.call('GET', `/sweeps/${id}/confirmation`); }
+    confirm(id, asked) { return this.call('POST', `/sweeps/${id}/confirm`, asked); }
+    stopConfirming(id) { return this.call('POST', `/sweeps/${id}/confirmation/cancel`); }
+    common(ids) { return this.call('POST', '/readings/common', {sweeps: ids}); }
     picks(id) { return this.call('GET', `/sweeps/${id}/picks`); }
     traceback(id) { return this.call('GET', `/sweeps/${id}/traceback`); }
     cancel(id) { return this.call('POST', `/sweeps/${id}/cancel`); }

@@ -46,6 +46,8 @@
       choice: new lrscope.Choice(byId('choice'), store, api),
       readout: new lrscope.Readout(byId('readout'), store, chart),
       reading: new lrscope.ReadingPanel(byId('reading'), store, api),
+      confirmation: new lrscope.ConfirmationPanel(byId('confirmation'), store, api),
+      common: new lrscope.CommonPanel(byId('common'), store, api),
       picks: new lrscope.Picks(byId('picks'), store),
       status: new lrscope.Status({live: byId('live'), queue: byId('queue'), noWorker: byId('no-worker'), empty: byId('empty'), await: byId('await')}, store),
     };

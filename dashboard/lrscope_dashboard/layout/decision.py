@@ -8,7 +8,7 @@ from lrscope_dashboard.layout.parts import attributes
 
 
 def decision_panel() -> Component:
-    """Four sections, each owned by a script: 31_focus, 32_choice, 33_readout, 34_reading, 35_picks."""
+    """Sections, each owned by a script: 31_focus to 35_picks, 38_confirmation, 39_common."""
     return html.Section(
         id=ids.DECISION,
         className="panel panel--decision",
@@ -18,6 +18,8 @@ def decision_panel() -> Component:
             html.Div(id=ids.CHOICE, className="block block--choice"),
             html.Div(id=ids.READOUT, className="block block--readout"),
             html.Div(id=ids.READING, className="block block--reading"),
+            html.Div(id=ids.CONFIRMATION, className="block block--confirmation", hidden=True),
+            html.Div(id=ids.COMMON, className="block block--common", hidden=True),
             html.Div(id=ids.PICKS, className="block block--picks"),
         ],
     )
