@@ -277,6 +277,13 @@ def busy_scene(source: FakeSource) -> None:
             source.finish(id)
 
 
+def crowd_scene(source: FakeSource) -> None:
+    """Fifty finished sweeps."""
+    for k in range(50):
+        recipe = ("digits-clean", "digits-noisy", "digits-wide")[k % 3]
+        source.finish(ask(source, f"run {k:02d}", recipe, seed=k))
+
+
 def starved_scene(source: FakeSource) -> None:
     """Two sweeps and nobody to run them."""
     source.remove_workers()
@@ -293,6 +300,7 @@ SCENES: dict[str, Callable[[FakeSource], None]] = {
     "demo": demo_scene,
     "done": done_scene,
     "busy": busy_scene,
+    "crowd": crowd_scene,
     "starved": starved_scene,
     "empty": empty_scene,
 }

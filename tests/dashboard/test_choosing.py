@@ -1,5 +1,6 @@
 """Choosing a rate: the marker by mouse, touch and key, the typed value, the saved pick, and everybody else's page."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,8 @@ def rate(tab: Tab) -> Any:
 
 
 def test_the_marker_is_dragged_while_curves_stream_and_is_never_pulled_away(open_tab: Open, stage: Stage) -> None:
-    tab = open_tab("demo", rate=40)
+    tab = open_tab("empty")
+    stage.play("demo", 20)  # not before the page stands, however long that took
     tab.drawn(3)
     seen: list[float] = []
 
@@ -33,9 +35,9 @@ def test_the_marker_is_dragged_while_curves_stream_and_is_never_pulled_away(open
     assert 1e-5 < seen[0] < 1e-3
     assert tab.lr == 1e-5
     expect(rate(tab)).to_have_value("1e-5")
-    assert tab.marker.get_attribute("aria-valuetext") == "1e-5"
+    expect(tab.marker).to_have_attribute("aria-valuetext", re.compile(r"^1e-5; clean loss 2\.\d+, too low$"))
     expect(tab.page.locator("#readout tbody tr", has_text="clean")).to_contain_text("2.")
-    tab.until("() => lrscope.words.ended(lrscope.app.store.focused())")
+    tab.until("() => lrscope.words.ended(lrscope.app.store.focused())", timeout_s=30)
     tab.page.wait_for_timeout(200)
     assert tab.lr == 1e-5
     assert abs(tab.px(1e-5) - _line(tab)) < 1.5
@@ -64,7 +66,9 @@ def test_keys_move_the_marker_within_the_swept_range_and_escape_puts_it_back(ope
     assert tab.lr == start
     tab.marker.press("Home")
     assert tab.lr == 1e-7
-    expect(tab.marker).to_have_attribute("aria-valuetext", "1e-7")
+    expect(tab.marker).to_have_attribute("aria-valuetext", re.compile("^1e-7; wide sweet spot loss 2"))
+    tab.marker.press("PageUp")
+    assert tab.lr == pytest.approx(10**-6.5, rel=0.05)
 
 
 def test_a_finger_drags_the_marker(open_tab: Open) -> None:
@@ -87,19 +91,104 @@ def test_a_finger_drags_the_marker(open_tab: Open) -> None:
 def test_a_typed_rate_moves_the_marker_and_junk_is_told_under_it(open_tab: Open) -> None:
     tab = open_tab("done")
     tab.focus("wide sweet spot")
-    for text in ("3e-4", "0.0003", "0,0003"):
+    start = tab.lr
+    for text in ("3e-4", "0.0003", "0,0003", "3×10⁻⁴", "300µ"):
         rate(tab).fill(text)
         assert tab.lr == 3e-4
     error = tab.page.locator("#rate-error")
     rate(tab).fill("soon")
-    expect(error).to_contain_text("Not a rate")
+    expect(error).to_have_text("“soon” is no rate. Write it like 3e-4, 0.0003 or 300µ.")
     expect(tab.page.locator("#save-pick")).to_be_disabled()
     rate(tab).fill("50")
-    expect(error).to_contain_text("Outside the swept range, 1e-7 to 10")
+    expect(error).to_contain_text("50 is outside the swept range, 1e-7 to 10")
     assert tab.lr == 3e-4
     rate(tab).fill("5e-3")
     expect(error).to_be_hidden()
     assert tab.lr == 5e-3
+    rate(tab).press("Escape")
+    assert tab.lr == start
+
+
+def test_the_marker_is_drawn_to_what_stands_on_the_plot_unless_shift_is_held(open_tab: Open, stage: Stage) -> None:
+    """Grace picked 0.0217. I drag close to it and land on it exactly; with Shift I stop where my hand stops."""
+    tab = open_tab("done")
+    stage.do(stage.source.pick, CLEAN, 0.0217, "", [], "grace")
+    tab.focus("clean")
+    expect(tab.page.locator("#picks")).to_contain_text("2.17e-2")
+    rate(tab).fill("1e-3")
+    mouse, y = tab.page.mouse, tab.middle()
+
+    def drop(x: float) -> float:
+        mouse.move(tab.px(tab.lr), y)
+        mouse.down()
+        mouse.move(x + 40, y, steps=4)
+        mouse.move(x, y, steps=4)
+        mouse.up()
+        return tab.lr
+
+    assert drop(tab.px(0.0217) + 4) == 0.0217
+    suggestion = tab.js("() => lrscope.app.store.readings.get(lrscope.app.store.focus).suggestion")
+    assert drop(tab.px(suggestion) + 4) == pytest.approx(float(f"{suggestion:.2g}"))
+    tab.page.keyboard.down("Shift")
+    assert drop(tab.px(0.0217) + 4) == pytest.approx(0.0217 * 10 ** (4 / width_of_a_decade(tab)), rel=1e-3)
+    tab.page.keyboard.up("Shift")
+
+
+def width_of_a_decade(tab: Tab) -> float:
+    return tab.px(1e-2) - tab.px(1e-3)
+
+
+def test_every_visible_curve_is_read_at_the_marker(open_tab: Open) -> None:
+    """I go through the rates and read, for each sweep, its loss and slope there and how far its blow-up is."""
+    tab = open_tab("done")
+    tab.focus("noisy")
+    rate(tab).fill("1e-3")
+    table = tab.page.get_by_role("table", name="Every visible sweep at the marker")
+    assert table.locator("tbody tr").first.locator(".readout__name").text_content() == "noisy"
+    cells = table.locator("tbody tr", has_text="clean").locator("td:visible")
+    expect(cells).to_have_count(4)
+    loss, slope, lowest, rise = cells.all_text_contents()
+    assert 1.5 < float(loss) < 2.4
+    assert slope.startswith("−")
+    assert lowest.startswith("+")
+    assert 1 < float(rise) < 3
+    rate(tab).fill("9")
+    expect(cells.nth(3)).to_have_text("past")
+    rate(tab).fill("1e-3")
+    table.get_by_role("button", name="to rise").click()
+    expect(table.locator("thead th").nth(4)).to_have_attribute("aria-sort", "ascending")
+    told = [float(text) for text in table.locator("tbody td:nth-child(5)").all_text_contents()[1:] if text != "–"]
+    assert told == sorted(told)
+    table.get_by_role("button", name="wide sweet spot").click()
+    tab.page.locator("#focus h2", has_text="wide sweet spot").wait_for()
+
+
+MOVES = """() => {
+  const {store, marker, readout, chart} = lrscope.app, took = [];
+  for (let k = 0; k < 200; k++) {
+    store.draft().lr = 10 ** (-6 + 6 * k / 200);
+    const began = performance.now();
+    marker.paint(chart.frame()); readout.paint();
+    const written = performance.now();
+    document.body.offsetHeight; // style and layout
+    took.push([written - began, performance.now() - began]);
+  }
+  const middle = i => took.map(one => one[i]).sort((a, b) => a - b)[100];
+  return {sweeps: chart.standing.length, rows: readout.order.length, scripts_ms: middle(0), with_layout_ms: middle(1)};
+}"""
+
+
+def test_fifty_sweeps_are_read_at_every_move(open_tab: Open, record_property: Callable[[str, object], None]) -> None:
+    """With everything on the plot the marker still moves freely; how long a move takes is told, not judged."""
+    tab = open_tab("crowd")
+    tab.js(
+        "() => { const {store} = lrscope.app; for (const id of store.sweeps.keys()) store.visible.has(id) || store.toggle(id); }"
+    )
+    tab.drawn(50)
+    told = tab.js(MOVES)
+    record_property("move", told)
+    print(f"a move of the marker: {told}")  # noqa: T201
+    assert told["rows"] == told["sweeps"] == 50
 
 
 def test_the_suggestion_is_taken_with_one_click(open_tab: Open) -> None:

@@ -2,7 +2,9 @@
 (function (lrscope) {
   'use strict';
 
-  const RATE = /^\+?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
+  const RATE = /^\+?(\d+(?:[.,]\d*)?|[.,]\d+)(?:e([+-]?\d+)|[×x*·]10\^([+-]?\d+)|([kmuµμn]))?$/i, POWER = /^10\^([+-]?\d+)$/;
+  const PREFIX = {k: 3, m: -3, u: -6, 'µ': -6, 'μ': -6, n: -9};
+  const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
   /** 0.00032 -> "3.2e-4"; from 0.1 to 1000 plainly: "0.32", "10". */
   function format(lr, digits = 2) {
@@ -14,11 +16,14 @@
     return `${trimmed}e${exponent.replace('+', '')}`;
   }
 
-  /** "3e-4", "0.0003", "0,0003" -> 0.0003; anything else -> null. */
+  /** "3e-4", "0,0003", "3×10⁻⁴", "300µ" -> 0.0003; anything else -> null. */
   function parse(text) {
-    const plain = String(text).trim().replace(/[−–]/g, '-');
-    if (!RATE.test(plain)) return null;
-    const lr = Number(plain.replace(',', '.'));
+    const plain = String(text).trim().replace(/[−–]/g, '-').replace(/\s*([×x*·])\s*(?=10)/i, '$1').replace(/ (?=[kmuµμn]$)/i, '')
+      .replace(/[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/, raised => `^${raised.replace('⁺', '').replace('⁻', '-').replace(/[^-]/g, digit => RAISED.indexOf(digit))}`);
+    const power = POWER.exec(plain), found = power ? [plain, '1', power[1]] : RATE.exec(plain);
+    if (!found) return null;
+    const [, mantissa, e, ten, prefix] = found;
+    const lr = Number(`${mantissa.replace(',', '.')}e${e || ten || (prefix ? PREFIX[prefix] ?? PREFIX[prefix.toLowerCase()] : 0)}`);
     return Number.isFinite(lr) && lr > 0 ? lr : null;
   }
 
@@ -65,6 +70,13 @@
     return size < 100 ? value.toFixed(3) : value.toFixed(1);
   }
 
+  /** With its sign, a real minus, to so many significant digits: "+0.42", "−1.3"; "0" where that is all of it. */
+  function signed(value, digits = 2) {
+    if (value === null || !Number.isFinite(value)) return '–';
+    const size = Math.abs(value), text = size >= 1e4 || size && size < 1e-3 ? size.toExponential(digits - 1).replace('e+', 'e') : String(size >= 10 ** digits ? Math.round(size) : Number(size.toPrecision(digits)));
+    return Number(text) === 0 ? '0' : `${value < 0 ? '−' : '+'}${text}`;
+  }
+
   /** Seconds left, coarsely: "0:41", "12 min", "2 h 5 min". */
   function duration(seconds) {
     if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '';
@@ -84,5 +96,5 @@
     return new Date(iso).toLocaleDateString('en-GB', {day: 'numeric', month: 'short', year: 'numeric'});
   }
 
-  lrscope.numbers = {format, parse, snap, clamp, step, decades, nearest, lrAt, loss, duration, ago};
+  lrscope.numbers = {format, parse, snap, clamp, step, decades, nearest, lrAt, loss, signed, duration, ago};
 })((window.lrscope = window.lrscope || {}));

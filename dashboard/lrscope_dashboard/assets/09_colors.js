@@ -24,9 +24,17 @@
     return (hi + 0.05) / (lo + 0.05);
   }
 
+  const moved = new Map();
+
   /** `hex` moved towards white or black until it stands out from the ground by the ratio wanted. */
   function onGround(hex, ground, wanted = 3.6) {
     if (!/^#[0-9a-f]{6}$/i.test(hex)) return '#808080';
+    const key = hex + ground + wanted;
+    if (!moved.has(key)) moved.set(key, move(hex, ground, wanted));
+    return moved.get(key);
+  }
+
+  function move(hex, ground, wanted) {
     const towards = luminance(ground) < 0.3 ? '#ffffff' : '#000000';
     for (let share = 0; share < 0.9; share += 0.06) {
       const mixed = mix(hex, towards, share);

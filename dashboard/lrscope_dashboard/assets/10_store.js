@@ -23,13 +23,14 @@
 
     /** [{name, value}]: each extra series at its measured point nearest to a rate. */
     beside(lr) {
-      const q = Math.log10(lr);
+      const high = this.lr.findLastIndex(one => one <= lr) + 1, low = high - 1;
+      const off = k => (k < 0 || k >= this.lr.length ? Infinity : Math.abs(Math.log(this.lr[k] / lr)));
       return [...this.series].map(([name, column]) => {
-        let best = -1;
-        column.forEach((value, k) => {
-          if (Number.isFinite(value) && (best < 0 || Math.abs(Math.log10(this.lr[k]) - q) < Math.abs(Math.log10(this.lr[best]) - q))) best = k;
-        });
-        return {name, value: best < 0 ? null : column[best]};
+        let [a, b] = [low, high];
+        while (a >= 0 && !Number.isFinite(column[a])) a--;
+        while (b < column.length && !Number.isFinite(column[b])) b++;
+        const nearest = off(a) <= off(b) ? a : b;
+        return {name, value: Number.isFinite(column[nearest]) ? column[nearest] : null};
       });
     }
 

@@ -1,4 +1,4 @@
-/* Three small things about the DOM. Text is always set as text. */
+/* Small things about the DOM. Text is always set as text. */
 (function (lrscope) {
   'use strict';
 
@@ -22,6 +22,16 @@
   /** Set text only when it differs: no selection lost, no screen reader disturbed. */
   function say(node, text) { if (node.textContent !== text) node.textContent = text; }
 
+  /** Called however often, it acts once in the next frame. */
+  function eachFrame(action) {
+    let asked = false;
+    return () => {
+      if (asked) return;
+      asked = true;
+      requestAnimationFrame(() => { asked = false; action(); });
+    };
+  }
+
   async function copy(text, node) {
     try { await navigator.clipboard.writeText(text); } catch (_) {
       const area = make('textarea', 'sr-only', text);
@@ -32,5 +42,5 @@
     setTimeout(() => node.classList.remove('is-copied'), 1400);
   }
 
-  lrscope.dom = {make, icon, button, say, copy};
+  lrscope.dom = {make, icon, button, say, eachFrame, copy};
 })((window.lrscope = window.lrscope || {}));

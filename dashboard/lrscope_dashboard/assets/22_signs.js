@@ -11,7 +11,7 @@
     constructor(layer, chart, store) {
       this.layer = layer; this.chart = chart; this.store = store; this.nodes = new Map(); this.heads = {key: '', names: []};
       chart.onPaint(frame => this.paint(frame));
-      store.on('reading focus pick visible draft named', () => chart.paint());
+      store.on('reading focus pick visible settled named', () => chart.paint());
     }
 
     paint(frame) {

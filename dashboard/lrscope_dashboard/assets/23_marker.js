@@ -1,14 +1,17 @@
 /* The marker: a handle over the plot with which the learning rate is chosen. Never part of a redraw. */
 (function (lrscope) {
   'use strict';
-  const {axes, numbers} = lrscope;
-  const {make, say} = lrscope.dom;
-  const STEP = 1 / 20, LEAP = 1 / 4; // decades, for an arrow, and with Shift
-  const MAGNET_PX = 5; // how near the suggestion pulls
+  const {axes, numbers, words, smoothing} = lrscope;
+  const {magnet} = lrscope.met;
+  const {make, say, eachFrame} = lrscope.dom;
+  const STEP = 1 / 20, LEAP = 1 / 4, HALF = 1 / 2; // decades: an arrow, with Shift, a page
+  const MAGNET_PX = 6; // how near a sign on the plot pulls
+  const SETTLED_MS = 200; // after the last move
 
   class Marker {
     constructor(layer, chart, store) {
-      this.chart = chart; this.store = store; this.grab = 0; this.before = null; this.dragging = false;
+      this.chart = chart; this.store = store; this.grab = 0; this.before = null; this.dragging = false; this.settling = 0;
+      this.widths = new Map(); this.dotted = [];
       this.tag = make('div', 'marker__tag', '');
       this.handle = make('div', 'marker__handle', [make('div', 'marker__line'), this.tag], {
         role: 'slider', tabindex: '0', 'aria-label': 'Learning rate', 'aria-orientation': 'horizontal',
@@ -18,12 +21,10 @@
       this.node.hidden = true;
       layer.append(this.dots, this.node);
       this.listen();
-      chart.onPaint(frame => this.paint(frame));
-      store.on('draft focus', () => chart.paint());
     }
 
     listen() {
-      const {handle} = this;
+      const {handle, chart, store} = this;
       handle.addEventListener('pointerdown', event => this.take(event));
       handle.addEventListener('pointermove', event => this.drag(event));
       handle.addEventListener('pointerup', () => this.drop());
@@ -31,20 +32,31 @@
       handle.addEventListener('lostpointercapture', () => this.drop());
       handle.addEventListener('keydown', event => this.key(event));
       handle.addEventListener('blur', () => { if (!this.dragging) this.before = null; });
+      chart.onPaint(frame => this.paint(frame));
+      this.soon = eachFrame(() => this.paint(chart.frame()));
+      store.on('focus reading', this.soon);
+      store.on('draft', () => {
+        this.soon();
+        clearTimeout(this.settling);
+        this.settling = setTimeout(() => store.emit('settled'), SETTLED_MS);
+      });
     }
 
     x(event) { return event.clientX - this.chart.div.getBoundingClientRect().left; }
+
+    // ── moved by a hand ────────────────────────────────────────────────────────────────────────────────────────────
 
     take(event) {
       if (event.button !== 0) return;
       event.preventDefault(); event.stopPropagation();
       this.handle.focus({preventScroll: true});
       this.handle.setPointerCapture(event.pointerId);
-      const draft = this.store.draft();
+      const draft = this.store.draft(), frame = this.chart.frame();
       this.before = draft.lr;
       draft.touched = true;
       this.dragging = true;
-      this.grab = this.x(event) - this.px(this.chart.frame(), this.before);
+      this.signs = this.pulling(frame);
+      this.grab = this.x(event) - this.px(frame, this.before);
       this.node.classList.add('is-dragged');
     }
 
@@ -52,9 +64,16 @@
       if (!this.dragging) return;
       const frame = this.chart.frame(), px = this.x(event) - this.grab;
       const lr = axes.toLr(frame, numbers.clamp(px, frame.left, frame.left + frame.width));
-      const reading = this.store.readings.get(this.store.focus);
-      const near = reading && reading.suggestion && Math.abs(axes.toPx(frame, reading.suggestion) - px) < MAGNET_PX;
-      this.move(near ? numbers.snap(reading.suggestion) : event.shiftKey ? lr : numbers.snap(lr));
+      this.move(event.shiftKey ? lr : magnet(px, this.signs, MAGNET_PX) ?? numbers.snap(lr));
+    }
+
+    /** What stands on the plot and pulls a little: the suggestion, saved picks, and the rules where they are shown. */
+    pulling(frame) {
+      const {store} = this, reading = store.readings.get(store.focus), suggestion = reading && reading.suggestion;
+      const rates = suggestion ? [numbers.snap(suggestion)] : [];
+      if (suggestion && store.view.rules) rates.push(...Object.values(reading.rules).filter(Boolean).map(numbers.snap));
+      for (const sweep of store.shown()) if (sweep.pick) rates.push(sweep.pick.lr);
+      return rates.map(lr => ({lr, px: axes.toPx(frame, lr)}));
     }
 
     drop() {
@@ -76,54 +95,82 @@
       if (bounded !== this.store.draft().lr) this.store.choose(bounded, 'marker');
     }
 
+    // ── moved by keys ──────────────────────────────────────────────────────────────────────────────────────────────
+
     key(event) {
       if (event.key === 'Escape') { event.preventDefault(); this.restore(); return; }
-      const way = {ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -2, PageUp: 2}[event.key];
-      const [low, high] = this.store.bounds(), {lr} = this.store.draft();
-      let wanted;
-      if (way) wanted = numbers.step(lr, Math.abs(way) === 2 ? way / 2 : way * (event.shiftKey ? LEAP : STEP));
-      else if (event.key === 'Home') wanted = low;
-      else if (event.key === 'End') wanted = high;
-      else return;
+      const wanted = this.wanted(event);
+      if (wanted === null || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault(); event.stopPropagation();
-      if (this.before === null) this.before = lr;
+      if (this.before === null) this.before = this.store.draft().lr;
       this.move(wanted);
     }
+
+    /** The rate a key asks for, or null. */
+    wanted({key, shiftKey}) {
+      const {lr} = this.store.draft(), [low, high] = this.store.bounds();
+      if (key === 'Home' || key === 'End') return key === 'Home' ? low : high;
+      if (key === 'PageUp' || key === 'PageDown') return numbers.step(lr, key === 'PageUp' ? HALF : -HALF);
+      const way = {ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1}[key];
+      return way ? numbers.step(lr, way * (shiftKey ? LEAP : STEP)) : null;
+    }
+
+    // ── shown ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /** Its place; at the edge of the plot when the rate is out of view. */
     px(frame, lr) { return numbers.clamp(axes.toPx(frame, lr), frame.left, frame.left + frame.width); }
 
     paint(frame) {
-      const draft = this.store.begun() ? this.store.draft() : null, {node, handle} = this;
-      node.hidden = !draft;
-      this.dots.hidden = !draft;
+      const draft = this.store.begun() ? this.store.draft() : null, {node} = this;
+      node.hidden = this.dots.hidden = !draft;
       if (!draft) return;
-      const {lr} = draft, x = this.px(frame, lr), real = axes.toPx(frame, lr), [low, high] = this.store.bounds();
+      const {lr} = draft, x = this.px(frame, lr), real = axes.toPx(frame, lr), right = frame.left + frame.width;
       node.style.transform = `translateX(${x.toFixed(1)}px)`;
       node.style.top = `${frame.top}px`;
       node.style.height = `${frame.depth}px`;
       node.classList.toggle('is-left-of-view', real < frame.left - 1);
-      node.classList.toggle('is-right-of-view', real > frame.left + frame.width + 1);
+      node.classList.toggle('is-right-of-view', real > right + 1);
       say(this.tag, numbers.format(lr));
-      const half = this.tag.offsetWidth / 2, right = frame.left + frame.width + 8;
-      this.tag.style.setProperty('--shift', `${(Math.max(0, 4 + half - x) - Math.max(0, x + half - right)).toFixed(1)}px`);
-      handle.setAttribute('aria-valuemin', Math.log10(low).toFixed(3));
-      handle.setAttribute('aria-valuemax', Math.log10(high).toFixed(3));
-      handle.setAttribute('aria-valuenow', Math.log10(lr).toFixed(3));
-      handle.setAttribute('aria-valuetext', numbers.format(lr));
+      const half = this.width() / 2;
+      this.tag.style.setProperty('--shift', `${(Math.max(0, 4 + half - x) - Math.max(0, x + half - right - 8)).toFixed(1)}px`);
+      this.speak(lr);
       this.paintDots(frame, lr, Math.abs(real - x) < 1 ? x : NaN);
     }
 
-    /** A dot where the line meets each curve. */
+    /** The tag's, measured once for each form of its text: to measure is to lay out the page. */
+    width() {
+      const form = this.tag.textContent.replace(/\d/g, '0');
+      if (!this.widths.has(form)) this.widths.set(form, this.tag.offsetWidth);
+      return this.widths.get(form);
+    }
+
+    /** "3.2e-4; clean loss 2.31, sweet spot", for those who hear the page. */
+    speak(lr) {
+      const {store, handle} = this, sweep = store.focused(), [low, high] = store.bounds();
+      const curve = store.curves.get(sweep.id), reading = store.readings.get(sweep.id), loss = curve ? smoothing.at(curve.line(store.view.smoothing), lr) : null;
+      const place = [words.region(reading, lr), reading && reading.suggestion && numbers.snap(reading.suggestion) === lr && 'the suggestion'].filter(Boolean);
+      const said = {
+        'aria-valuemin': Math.log10(low).toFixed(3), 'aria-valuemax': Math.log10(high).toFixed(3), 'aria-valuenow': Math.log10(lr).toFixed(3),
+        'aria-valuetext': `${numbers.format(lr, 3)}; ${[`${sweep.name} ${loss === null ? 'has no loss here' : `loss ${numbers.loss(loss)}`}`, ...place].join(', ')}`,
+      };
+      for (const [name, value] of Object.entries(said)) if (handle.getAttribute(name) !== value) handle.setAttribute(name, value);
+    }
+
+    /** A dot where the line meets each drawn curve. */
     paintDots(frame, lr, x) {
       const met = this.chart.scene.meet(lr).filter(({loss}) => loss !== null);
-      while (this.dots.childElementCount < met.length) this.dots.append(make('div', 'marker__dot'));
-      [...this.dots.children].forEach((dot, i) => {
-        const y = met[i] ? axes.toY(frame, met[i].y) : NaN;
+      while (this.dotted.length < met.length) {
+        const dot = make('div', 'marker__dot');
+        this.dots.append(dot);
+        this.dotted.push({dot, color: ''});
+      }
+      this.dotted.forEach((one, i) => {
+        const y = met[i] ? axes.toY(frame, met[i].y) : NaN, {dot} = one;
         dot.hidden = !(x >= 0 && y >= frame.top && y <= frame.top + frame.height);
         if (dot.hidden) return;
         dot.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-        dot.style.setProperty('--c', this.chart.color(met[i].item.sweep));
+        const color = this.chart.color(met[i].item.sweep);
+        if (color !== one.color) dot.style.setProperty('--c', one.color = color);
       });
     }
   }

@@ -6,7 +6,7 @@
 
   class Choice {
     constructor(node, store, api) {
-      this.node = node; this.store = store; this.api = api; this.sweep = null; this.saving = false; this.saved = '';
+      this.node = node; this.store = store; this.api = api; this.sweep = null; this.saving = false; this.saved = ''; this.before = null;
       this.build();
       store.on('focus', () => this.focus());
       store.on('draft', detail => this.draft(detail));
@@ -33,9 +33,10 @@
         make('div', 'choice__foot', [this.save, this.said]),
       );
       this.input.addEventListener('input', () => this.typed());
+      this.input.addEventListener('focus', () => { const draft = this.store.draft(); this.before = draft ? draft.lr : null; });
       this.input.addEventListener('blur', () => { if (!this.error.textContent) this.write(); });
       this.input.addEventListener('keydown', event => {
-        if (event.key === 'Escape') { this.problem(''); this.write(); }
+        if (event.key === 'Escape') { this.problem(''); if (this.before !== null) this.store.choose(this.before, 'restored'); this.write(); }
         if (event.key === 'Enter' && !this.error.textContent) { this.write(); this.keep(); }
       });
       this.note.addEventListener('input', () => this.state());
@@ -71,8 +72,8 @@
 
     typed() {
       const lr = numbers.parse(this.input.value), [low, high] = this.store.bounds();
-      if (lr === null) return this.problem('Not a rate. Write it like 3e-4 or 0.0003.');
-      if (lr < low || lr > high) return this.problem(`Outside the swept range, ${numbers.format(low)} to ${numbers.format(high)}.`);
+      if (lr === null) return this.problem(this.input.value.trim() ? `“${this.input.value.trim()}” is no rate. Write it like 3e-4, 0.0003 or 300µ.` : 'Write a rate, like 3e-4, 0.0003 or 300µ.');
+      if (lr < low || lr > high) return this.problem(`${numbers.format(lr, 3)} is outside the swept range, ${numbers.format(low)} to ${numbers.format(high)}.`);
       this.problem('');
       return this.store.choose(lr, 'typed');
     }

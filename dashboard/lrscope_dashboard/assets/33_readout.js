@@ -1,50 +1,128 @@
-/* Every visible curve at the marker, as it moves. */
+/* Every visible curve at the marker, as it moves. What a move changes is computed from the drawn lines and written only where it differs. */
 (function (lrscope) {
   'use strict';
   const {numbers, words} = lrscope;
-  const {make, say} = lrscope.dom;
+  const {met} = lrscope.met;
+  const {make, say, eachFrame} = lrscope.dom;
+  const ROW_PX = 24, SEEN = 11; // rows in view
+
+  const HERE = 0.05; // decades
+  const way = decades => (decades === null ? '–' : Math.abs(decades) < HERE ? 'here' : `${decades < 0 ? '−' : '+'}${Math.abs(decades).toFixed(1)}`);
+  const tilt = slope => (slope !== null && Math.abs(slope) < 10 ? numbers.signed(Number(slope.toFixed(2))) : numbers.signed(slope));
+  const past = decades => (decades === null ? '–' : decades <= 0 ? 'past' : decades.toFixed(decades < 10 ? 1 : 0));
+
+  /** name, what the head says, what it means, the text of a value; `sorts` by its number where a head is pressed. */
+  const COLUMNS = [
+    {name: 'loss', head: 'loss', title: 'Loss of the smooth line', text: numbers.loss},
+    {name: 'slope', head: 'slope', title: 'Loss per decade, of the smooth line', text: tilt},
+    {name: 'toLowest', head: 'to low', title: 'Decades from here to its lowest loss; minus: to the left', text: way},
+    {name: 'toBlowup', head: 'to rise', title: 'Decades from here to where it blows up', text: past},
+    {name: 'delta', head: 'vs base', title: 'Loss above that of the baseline', text: value => numbers.signed(value, 3)},
+  ];
 
   class Readout {
     constructor(node, store, chart) {
-      this.node = node; this.store = store; this.chart = chart; this.rows = new Map();
+      this.node = node; this.store = store; this.chart = chart; this.rows = new Map(); this.order = []; this.by = ''; this.first = 0;
       this.title = make('h3', 'block__title', 'At this rate');
       this.region = make('span', 'region');
+      this.heads = COLUMNS.map(column => make('th', 'num', [make('button', 'readout__sort', column.head, {type: 'button', title: `${column.title}. Click to sort.`, onclick: () => this.sort(column.name)})], {scope: 'col'}));
       this.body = make('tbody');
       this.table = make('table', 'readout', [
-        make('thead', '', [make('tr', '', [make('th', '', 'Sweep', {scope: 'col'}), make('th', 'num', 'loss', {scope: 'col'}), make('th', 'num', 'over its best', {scope: 'col'})])]),
+        make('caption', 'sr-only', 'Every visible sweep at the marker: loss, slope in loss per decade, decades to its lowest loss and to its blow-up, and the loss above the baseline’s'),
+        make('thead', '', [make('tr', '', [make('th', '', 'Sweep', {scope: 'col'}), ...this.heads])]),
         this.body,
       ]);
+      this.scroll = make('div', 'readout__scroll', [this.table], {tabindex: '0', role: 'region', 'aria-label': 'Sweeps at the marker'});
+      this.scroll.addEventListener('scroll', () => { this.first = Math.floor(this.scroll.scrollTop / ROW_PX); this.soon(); });
       this.none = make('p', 'quiet', '');
       this.beside = make('dl', 'beside');
-      node.replaceChildren(make('div', 'readout__head', [this.title, this.region]), this.table, this.beside, this.none);
-      chart.onPaint(() => this.paint());
-      store.on('draft focus visible scheme', () => chart.paint());
+      node.replaceChildren(make('div', 'readout__head', [this.title, this.region]), this.scroll, this.beside, this.none);
+      this.soon = eachFrame(() => this.paint());
+      chart.onPaint(() => this.paint(true));
+      store.on('draft reading', this.soon);
+      store.on('focus visible sweeps scheme baseline', () => { this.arrange(); this.paint(true); });
+      store.on('settled', () => { this.paint(true); if (this.by) this.arrange(); });
+      this.arrange();
     }
 
-    paint() {
-      const draft = this.store.begun() ? this.store.draft() : null;
+    // ── which rows, in which order ─────────────────────────────────────────────────────────────────────────────────
+
+    /** The focused sweep, the baseline, then by the number asked for or as the list has them; what has no points comes last. */
+    arrange() {
+      const {focus, baseline} = this.store, rank = sweep => (sweep.id === focus ? 0 : sweep.id === baseline ? 1 : this.line(sweep.id) ? 2 : 3);
+      const shown = this.store.shown(), value = sweep => { const row = this.rows.get(sweep.id), found = row && row.now[this.by]; return found === null || found === undefined ? Infinity : found; };
+      const sorted = shown.map((sweep, i) => ({sweep, i})).sort((a, b) => rank(a.sweep) - rank(b.sweep) || this.by && value(a.sweep) - value(b.sweep) || a.i - b.i);
+      this.order = sorted.map(({sweep}) => this.row(sweep));
+      const kept = new Set(this.order.map(row => row.id));
+      for (const [id, row] of this.rows) if (!kept.has(id)) { row.node.remove(); this.rows.delete(id); }
+      this.order.forEach((row, i) => { if (this.body.children[i] !== row.node) this.body.insertBefore(row.node, this.body.children[i] || null); });
+      this.heads[4].hidden = !this.order.some(row => row.id === baseline);
+      for (const row of this.order) row.cells[4].hidden = this.heads[4].hidden;
+    }
+
+    sort(name) {
+      this.by = this.by === name ? '' : name;
+      this.heads.forEach((head, i) => head.setAttribute('aria-sort', COLUMNS[i].name === this.by ? 'ascending' : 'none'));
+      this.arrange();
+    }
+
+    row(sweep) {
+      let row = this.rows.get(sweep.id);
+      if (!row) {
+        const chip = make('span', 'chip'), name = make('button', 'readout__name', '', {type: 'button', onclick: () => this.store.setFocus(sweep.id)});
+        const cells = COLUMNS.map(() => make('td', 'num'));
+        row = {id: sweep.id, chip, name, cells, said: COLUMNS.map(() => ''), now: {}, node: make('tr', '', [make('th', '', [make('div', 'readout__who', [chip, name])], {scope: 'row'}), ...cells])};
+        row.node.addEventListener('click', () => this.store.setFocus(sweep.id));
+        this.rows.set(sweep.id, row);
+      }
+      row.chip.style.setProperty('--c', this.chart.color(sweep));
+      say(row.name, sweep.name);
+      row.name.title = sweep.name;
+      row.node.classList.toggle('is-focus', sweep.id === this.store.focus);
+      row.node.classList.toggle('is-base', sweep.id === this.store.baseline);
+      return row;
+    }
+
+    // ── what they say ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** While the marker moves only the rows in view are written: the others wait until it rests, or they are scrolled to. */
+    paint(all = false) {
+      const {store} = this, draft = store.begun() ? store.draft() : null;
       this.node.hidden = !draft;
       if (!draft) return;
-      const met = this.store.at(draft.lr);
-      const region = words.region(this.store.readings.get(this.store.focus), draft.lr);
-      say(this.title, `At ${numbers.format(draft.lr)}`);
+      const {lr} = draft, region = words.region(store.readings.get(store.focus), lr);
+      say(this.title, `At ${numbers.format(lr)}`);
       say(this.region, region);
-      this.region.dataset.region = region;
-      for (const [id, row] of this.rows) if (!this.store.visible.has(id)) { row.remove(); this.rows.delete(id); }
-      met.forEach((one, i) => {
-        const row = this.row(one.sweep);
-        if (this.body.children[i] !== row) this.body.insertBefore(row, this.body.children[i] || null);
-        say(row.cells[1], numbers.loss(one.loss));
-        say(row.cells[2], one.above === null ? '' : one.above < 5e-4 ? 'lowest' : `+${numbers.loss(one.above)}`);
+      if (this.region.dataset.region !== region) this.region.dataset.region = region;
+      const base = this.line(store.baseline), at = base && lrscope.smoothing.at(base, lr);
+      for (const row of all ? this.order : this.order.slice(this.first, this.first + SEEN)) this.write(row, lr, at);
+      this.scroll.hidden = !this.order.length;
+      this.paintBeside(lr);
+      say(this.none, this.order.length ? '' : 'No sweep is shown on the plot.');
+    }
+
+    line(id) {
+      const curve = this.store.curves.get(id);
+      return curve && curve.lr.length ? curve.line(this.store.view.smoothing) : null;
+    }
+
+    write(row, lr, base) {
+      const line = this.line(row.id), reading = this.store.readings.get(row.id);
+      const now = line ? met(line, lr, reading && reading.diverges_at) : {loss: null, slope: null, toLowest: null, toBlowup: null};
+      now.delta = row.id === this.store.baseline || now.loss === null || typeof base !== 'number' ? null : now.loss - base;
+      row.now = now;
+      COLUMNS.forEach(({name, text}, i) => {
+        const said = text(now[name]);
+        if (row.said[i] === said) return;
+        row.said[i] = said;
+        row.cells[i].textContent = said;
+        if (name === 'toBlowup') row.cells[i].classList.toggle('is-bad', said === 'past');
       });
-      this.table.hidden = !met.length;
-      this.paintBeside(draft.lr);
-      say(this.none, met.length ? '' : 'No sweep is shown on the plot.');
     }
 
     /** What the focused sweep recorded beside its loss, at the nearest measured point. */
     paintBeside(lr) {
-      const curve = this.store.curves.get(this.store.focus), found = curve ? curve.beside(lr) : [];
+      const curve = this.store.curves.get(this.store.focus), found = curve && curve.series.size ? curve.beside(lr) : [];
       this.beside.hidden = !found.length;
       while (this.beside.childElementCount > found.length) this.beside.lastChild.remove();
       found.forEach(({name, value}, i) => {
@@ -52,21 +130,6 @@
         say(item.firstChild, name === 'val_loss' ? 'val_loss (dotted)' : name);
         say(item.lastChild, value === null ? '–' : numbers.loss(value));
       });
-    }
-
-    row(sweep) {
-      let row = this.rows.get(sweep.id);
-      if (!row) {
-        row = make('tr', '', [make('th', 'readout__name', [make('span', 'chip'), make('span', '')], {scope: 'row'}), make('td', 'num'), make('td', 'num readout__over')]);
-        row.addEventListener('click', () => this.store.setFocus(sweep.id));
-        this.rows.set(sweep.id, row);
-      }
-      const name = row.firstChild;
-      name.firstChild.style.setProperty('--c', this.chart.color(sweep));
-      say(name.lastChild, sweep.name);
-      name.title = sweep.name;
-      row.classList.toggle('is-focus', sweep.id === this.store.focus);
-      return row;
     }
   }
 
