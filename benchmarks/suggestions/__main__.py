@@ -8,7 +8,10 @@ from benchmarks.suggestions import score
 def main() -> None:
     options = argparse.ArgumentParser(prog="python -m benchmarks.suggestions")
     options.add_argument(
-        "what", nargs="?", choices=["score", "measure", "sensitivity", "leave-one-out", "draw"], default="score"
+        "what",
+        nargs="?",
+        choices=["score", "measure", "sensitivity", "leave-one-out", "draw", "confirm"],
+        default="score",
     )
     options.add_argument("--only", nargs="+", metavar="WORKLOAD", help="measure only these")
     options.add_argument("--frozen", action="store_true", help="score the frozen group as well")
@@ -18,6 +21,10 @@ def main() -> None:
         from benchmarks.suggestions.measure import measure_all
 
         measure_all(asked.only)
+    elif asked.what == "confirm":
+        from benchmarks.suggestions import confirming
+
+        confirming.report()
     elif asked.what != "score":
         from benchmarks.suggestions import study
 

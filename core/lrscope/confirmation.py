@@ -157,15 +157,15 @@ class _Trained:
     def told(self, curved: bool) -> ReasonCode | None:
         """What keeps the lowest point of the parabola from being the answer."""
         vertex, trend = self.fit.vertex(), 0 if curved else self.line.sign()
-        if trend > 0 or (curved and vertex < self.rates[0]):
+        if self.k == 0 and (trend > 0 or (curved and vertex < self.rates[0])):
             return "edge_low"
-        if trend < 0 or (curved and vertex > self.rates[-1]):
+        if self.k == len(self.rates) - 1 and (trend < 0 or (curved and vertex > self.rates[-1])):
             return "edge_high"
         return None if curved else "flat"
 
     def lowest(self) -> float:
-        """The vertex, but no further than the neighbours of the rate that ended lowest."""
-        near = self.rates[max(0, self.k - 1) : self.k + 2]
+        """The vertex, but no further than halfway to the neighbours of the rate that ended lowest."""
+        near = (self.rates[max(0, self.k - 1) : self.k + 2] + self.rates[self.k]) / 2
         return float(np.clip(self.fit.vertex(), near[0], near[-1]) if self.fit.at[2] > 0 else self.rates[self.k])
 
     def band(self, best: float) -> tuple[float, float]:

@@ -134,6 +134,13 @@ def test_a_loss_that_ended_far_above_its_start_blew_up() -> None:
     assert found.best == pytest.approx(1e-2, rel=1e-3)
 
 
+def test_a_rate_beyond_the_best_that_learned_nothing_is_not_the_edge_to_go_beyond() -> None:
+    shape = valley(-1)
+    found = confirm(trained(lambda x: START - 0.01 if x > -1.6 else shape(x)), START)
+    assert codes(found) == []
+    assert RATES[2] * 1.33 < known(found.best) < RATES[3] * 1.34  # nearer to the rate that ended lowest than to others
+
+
 def test_trainings_that_learn_nothing_choose_nothing() -> None:
     found = confirm(trained(lambda _: START + 0.1), START)
     assert (codes(found), found.best) == (["no_descent"], None)
