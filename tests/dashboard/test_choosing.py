@@ -223,6 +223,41 @@ def test_a_saved_pick_stands_in_every_open_page_at_once(open_tab: Open, stage: S
     assert WIDE not in pick.compared_with
 
 
+def test_a_pick_is_taken_back_with_one_key_and_its_history_keeps_it(open_tab: Open, stage: Stage) -> None:
+    """I save a rate, see at once that it is the wrong one, and press Ctrl-Z; the note is back where I wrote it."""
+    tab = open_tab("done")
+    tab.focus("wide sweet spot")
+    rate(tab).fill("2e-3")
+    tab.page.get_by_placeholder("Why this rate?").fill("left of the noise")
+    tab.page.locator("#save-pick").click()
+    expect(tab.page.locator(".toast")).to_contain_text("Picked 2e-3 for “wide sweet spot”")
+    expect(tab.page.locator("#picks")).to_contain_text("smoothing 0.20")
+    tab.js("() => document.activeElement.blur()")
+    tab.page.keyboard.press("Control+z")
+    expect(tab.page.locator("#picks")).to_contain_text("taken back by ada")
+    expect(tab.page.get_by_placeholder("Why this rate?")).to_have_value("left of the noise")
+    assert stage.source.sweep(WIDE).pick is None
+    assert stage.source.history[WIDE][0].withdrawn
+
+
+def test_the_picks_of_several_people_stand_beside_each_other(open_tab: Open, stage: Stage) -> None:
+    """Lin would take ten times less than Grace. The page says so, tells me when it happens, and shows what Lin compared."""
+    tab = open_tab("done")
+    tab.focus("clean")
+    tab.js("id => lrscope.app.store.toggle(id)", WIDE)
+    stage.do(stage.source.pick, CLEAN, 0.005, "", [WIDE], "lin")
+    expect(tab.page.locator(".toast")).to_have_text("lin picked 5e-3 for “clean”")
+    expect(tab.page.locator(".opinions__one")).to_have_text(["lin5e-3", "grace5e-2"])
+    expect(tab.page.locator(".opinions")).to_contain_text("1.0 decade between them")
+    tab.page.get_by_role("button", name="beside 1 sweep").click()
+    assert tab.js("id => lrscope.app.store.visible.has(id)", WIDE)
+    tab.page.get_by_role("button", name="Take back").click()
+    expect(tab.page.locator("#picks")).to_contain_text("taken back by ada")
+    stands = stage.source.sweep(CLEAN).pick
+    assert stands is not None
+    assert stands.author == "grace"
+
+
 def test_another_persons_pick_does_not_move_a_marker_that_was_touched(open_tab: Open, stage: Stage) -> None:
     tab = open_tab("done")
     tab.focus("wide sweet spot")

@@ -57,6 +57,8 @@
     /** Queue it once more: `extend` over a wider range, `clone` with changes. */
     again(id, verb, body) { return this.call('POST', `/sweeps/${id}/${verb}`, body); }
     retry(id) { return this.call('POST', `/sweeps/${id}/retry`); }
+    /** Takes back the pick that stands. */
+    unpick(id) { return this.call('DELETE', `/sweeps/${id}/pick`); }
     pick(id, pick) { return this.call('PUT', `/sweeps/${id}/pick`, pick); }
     sweep(id) { return this.call('GET', `/sweeps/${id}`); }
     change(id, fields) { return this.call('PATCH', `/sweeps/${id}`, fields); }

@@ -111,16 +111,26 @@
       return unsaved ? `stands: ${numbers.format(pick.lr)} by ${pick.author}` : `by ${pick.author}, ${numbers.ago(pick.created_at)}`;
     }
 
+    /** Undo of what was saved here; not of what somebody picked since. */
+    async takeBack(id, pick) {
+      const now = this.store.sweeps.get(id);
+      if (now && now.pick && now.pick.id !== pick.id) throw new Error(`${now.pick.author} has picked since; nothing was taken back`);
+      this.store.sweep(await this.api.unpick(id));
+      if (this.sweep === id && !this.note.value) this.note.value = pick.note;
+      this.state();
+    }
+
     async keep() {
       const sweep = this.store.focused();
       if (!sweep || this.save.disabled) return;
       const draft = this.store.draft(sweep), note = this.note.value.trim();
       this.saving = true; this.said.classList.remove('is-bad'); this.state();
       try {
-        const pick = await this.api.pick(sweep.id, {lr: draft.lr, note, compared_with: [...this.store.visible].filter(id => id !== sweep.id)});
+        const pick = await this.api.pick(sweep.id, {lr: draft.lr, note, compared_with: [...this.store.visible].filter(id => id !== sweep.id), smoothing: this.store.view.smoothing});
         draft.touched = false; draft.placed = true;
         this.note.value = '';
-        this.store.sweep({...this.store.sweeps.get(sweep.id), pick: pick.pick || pick});
+        this.store.sweep({...this.store.sweeps.get(sweep.id), pick});
+        lrscope.toast(`Picked ${numbers.format(pick.lr)} for “${sweep.name}”`, {action: 'Undo', onAction: () => this.takeBack(sweep.id, pick)});
       } catch (problem) {
         this.said.classList.add('is-bad');
         say(this.said, problem.message);

@@ -48,7 +48,7 @@
       reading: new lrscope.ReadingPanel(byId('reading'), store, api),
       confirmation: new lrscope.ConfirmationPanel(byId('confirmation'), store, api),
       common: new lrscope.CommonPanel(byId('common'), store, api),
-      picks: new lrscope.Picks(byId('picks'), store),
+      picks: new lrscope.Picks(byId('picks'), store, api),
       status: new lrscope.Status({live: byId('live'), queue: byId('queue'), noWorker: byId('no-worker'), empty: byId('empty'), await: byId('await')}, store),
     };
     new MutationObserver(() => store.emit('scheme')).observe(document.documentElement, {attributes: true, attributeFilter: ['data-mantine-color-scheme']});
