@@ -182,7 +182,7 @@ def test_without_a_worker_the_page_says_what_to_do(open_tab: Open, stage: Stage)
     expect(notice).to_contain_text(f"lrscope worker --server {stage.base}")
     stage.do(stage.source.add_worker)
     expect(notice).to_be_hidden()
-    expect(tab.page.locator("#queue")).to_contain_text("1 worker")
+    expect(tab.page.locator("#queue")).to_contain_text("of 1 device busy")
 
 
 def test_keys_reach_the_page_but_not_while_typing(open_tab: Open) -> None:

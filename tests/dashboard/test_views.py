@@ -111,3 +111,36 @@ def test_a_sweep_older_than_the_list_is_fetched_for_a_link(open_tab: Open, stage
     tab.until("id => lrscope.app.store.sweeps.has(id) && lrscope.app.store.visible.has(id)", NOISY)
     expect(tab.page.locator("#focus h2")).to_have_text("noisy")
     expect(tab.page.locator("#link-notice")).to_be_hidden()
+
+
+def test_a_view_is_kept_by_name_and_its_short_link_brings_it_back(open_tab: Open) -> None:
+    """I keep what I see under a name; my colleague opens its short link and sees the same; I delete it again."""
+    tab = open_tab("done")
+    tab.row("wide sweet spot").locator(".eye").dblclick()
+    says(tab, f"s={WIDE}")
+    tab.page.get_by_role("button", name="Share").click()
+    dialog = tab.page.get_by_role("dialog", name="Share")
+    dialog.get_by_label("Keep it under a name").fill("only the wide one")
+    dialog.get_by_role("button", name="Save view").click()
+    link = dialog.get_by_role("link", name="only the wide one")
+    path = str(link.get_attribute("href"))
+    other = open_tab(alone=True, path=path)
+    assert other.js(VISIBLE) == [WIDE]
+    assert other.js("() => location.pathname") == path
+    other.row("noisy").locator(".eye").click()
+    other.until("() => location.pathname === '/'")
+    dialog.get_by_role("button", name="Delete only the wide one").click()
+    expect(link).to_have_count(0)
+
+
+def test_only_what_differs_is_compared_the_baseline_first(open_tab: Open) -> None:
+    """I compare three sweeps with the one I trust: only what differs is listed, and how far the others are from it."""
+    tab = open_tab("done", path=f"/?s={CLEAN},{NOISY},{WIDE}&b={WIDE}")
+    tab.page.get_by_role("button", name="Compare").click()
+    dialog = tab.page.get_by_role("dialog", name="What differs")
+    expect(dialog.locator("thead th").nth(1)).to_contain_text("wide sweet spot")
+    expect(dialog).to_contain_text("recipe")
+    expect(dialog).to_contain_text("×")
+    expect(dialog.get_by_role("row", name="steps")).to_have_count(0)
+    dialog.get_by_label("What is the same too").check()
+    expect(dialog.get_by_role("row", name="steps")).to_be_visible()

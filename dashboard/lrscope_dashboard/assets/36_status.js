@@ -31,10 +31,11 @@
     }
 
     queue() {
-      const {queue, workers} = this.store, here = workers.filter(worker => worker.connected).length, starved = this.store.starved();
-      const parts = [[`${queue.running} running`, ''], [`${queue.queued} queued`, ''], [here ? words.plural(here, 'worker') : 'no worker', starved ? 'is-bad' : '']];
+      const {queue, workers} = this.store, connected = workers.filter(worker => worker.connected), here = connected.length, starved = this.store.starved();
+      const busy = connected.filter(worker => worker.running.length).length;
+      const parts = [[`${queue.running} running`, ''], [`${queue.queued} queued`, ''], [here ? `${busy} of ${words.plural(here, 'device')} busy` : 'no worker', starved ? 'is-bad' : '']];
       this.nodes.queue.replaceChildren(...parts.map(([text, look]) => make('span', `queue__part ${look}`, text)));
-      this.nodes.queue.title = workers.filter(worker => worker.connected).map(worker => `${worker.host} · ${worker.device.label || worker.device.name}`).join('\n');
+      this.nodes.queue.title = 'Queue and workers';
     }
 
     warning() {

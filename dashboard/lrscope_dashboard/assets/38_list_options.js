@@ -96,6 +96,7 @@
         glyph('Choose no more', 'close', () => list.chooseMode(false)),
       ] : [
         button('Choose', () => list.chooseMode(true), {look: 'quiet', title: 'Choose several sweeps (Ctrl or Shift click)'}),
+        button('Compare', () => lrscope.app.compare.open(), {glyph: 'compare', look: 'quiet', title: 'What differs between the sweeps on the plot'}),
       ]));
     }
   }

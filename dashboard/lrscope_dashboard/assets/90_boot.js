@@ -64,7 +64,10 @@
     app.options = new lrscope.ListOptions(byId('list-options'), document.querySelector('.panel--sweeps'), list, store);
     app.foot = new lrscope.ListFoot(byId('list-foot'), list, store, app.actions);
     lrscope.theme.label(byId('theme'), lrscope.theme.chosen());
+    app.compare = new lrscope.Compare(byId('compare-body'), store, chart, list);
+    app.drawer = new lrscope.Queue(byId('queue-body'), store, app.actions);
     app.url = new lrscope.Url(store, api, byId('link-notice'));
+    app.views = new lrscope.Views(byId('share-body'), store, api, app.url);
     lrscope.whenReady(app);
     lrscope.listenToKeys(app);
     await app.url.begin();

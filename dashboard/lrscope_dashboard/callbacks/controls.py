@@ -14,4 +14,6 @@ def register(app: Any) -> None:
     on("theme", Input(ids.THEME, "n_clicks"))
     on("help", Input(ids.HELP, "n_clicks"))
     on("arrived", Input(ids.SUBMITTED, "data"))
+    on("share", Input(ids.SHARE, "n_clicks"))
+    on("queue", Input(ids.QUEUE, "n_clicks"))
     on("editNotes", Input(ids.NOTES_EDIT, "n_clicks"))

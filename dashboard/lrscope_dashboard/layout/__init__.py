@@ -10,6 +10,7 @@ from lrscope_dashboard.layout.dialogs import error_modal, help_modal
 from lrscope_dashboard.layout.edit import edit_modal, notes_modal
 from lrscope_dashboard.layout.header import header
 from lrscope_dashboard.layout.new_sweep import drawer
+from lrscope_dashboard.layout.panels import compare_modal, queue_drawer, share_modal
 from lrscope_dashboard.layout.plot import plot_panel
 from lrscope_dashboard.layout.sweeps import splitter, sweeps_panel
 from lrscope_dashboard.theme import THEME
@@ -35,6 +36,9 @@ def page() -> Component:
             error_modal(),
             help_modal(),
             edit_modal(),
+            share_modal(),
+            compare_modal(),
+            queue_drawer(),
             notes_modal(),
             dcc.Store(id=ids.ME),
             dcc.Store(id=ids.SUBMITTED),

@@ -4,7 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from lrscope_dashboard import ids
-from lrscope_dashboard.layout.parts import attributes, icon, icon_button
+from lrscope_dashboard.layout.parts import attributes, button, icon, icon_button
 
 
 def header() -> Component:
@@ -18,8 +18,9 @@ def header() -> Component:
                 className="live",
                 **attributes(data_state="connecting"),
             ),
-            html.Div(id=ids.QUEUE, className="queue"),
+            html.Button(id=ids.QUEUE, className="queue", type="button", **attributes(aria_haspopup="dialog")),
             html.Div(className="bar__space"),
+            button("Share", ids.SHARE, glyph="share", look="quiet"),
             html.Label(
                 [
                     icon("person"),

@@ -33,8 +33,8 @@ def _extra(id: str, head: str, width: int, **props: Any) -> dict[str, Any]:
 
 COLUMNS: list[dict[str, Any]] = [
     _column("eye", "", field="visible", cellRenderer="LrscopeEye", width=42, sortable=False, cellClass="cell--eye"),
-    _column("name", "Sweep", cellRenderer="LrscopeName", flex=1, minWidth=150, cellClass="cell--name"),
-    _column("state", "State", field="status", cellRenderer="LrscopeState", width=88),
+    _column("name", "Sweep", cellRenderer="LrscopeName", flex=1, minWidth=110, cellClass="cell--name"),
+    _column("state", "State", field="status", cellRenderer="LrscopeState", width=96),
     _column(
         "pick",
         "Pick",
