@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN = .venv/bin
 READY = .venv/.ready
 
-.PHONY: help run test check journeys screenshots bench bench-suggestions lock clean
+.PHONY: help run test check journeys screenshots bench bench-page bench-suggestions lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 26
@@ -36,6 +36,10 @@ bench: $(READY)  ## the benchmarks of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks.service
 	@$(BIN)/python -m benchmarks.reading
 	@$(BIN)/python -m benchmarks.suggestions
+	@$(BIN)/python -m benchmarks.page
+
+bench-page: $(READY)  ## the page in Chromium: points live, a full plot under the hand, the first load; ARGS="--profile"
+	@$(BIN)/python -m benchmarks.page $(ARGS)
 
 bench-suggestions: $(READY)  ## score the reading and every known rule on trainings whose best rate is known
 	@$(BIN)/python -m benchmarks.suggestions
