@@ -1,22 +1,19 @@
-"""What is trained: small networks on data that comes with Python and scikit-learn, so that all works offline."""
+"""What is trained: a network on data, with an optimizer, and what makes it harder."""
 
-import io
 import itertools
-import pydoc_data.topics
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-import numpy as np
 import torch
-from sklearn import datasets
+from benchmarks.suggestions.datasets import BEFORE, LETTERS, Tensors, data
+from benchmarks.suggestions.networks import network
+from benchmarks.suggestions.optimizers import OPTIMIZERS, Clipped
 from torch import nn
 from torch.nn import functional as F
 
 Group = Literal["ordinary", "hard", "frozen"]
-Tensors = tuple[torch.Tensor, torch.Tensor]
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Workload:
     init: float = 1.0  # factor on PyTorch's own initial weights
     loss: Literal["mean", "sum", "mse", "l1"] = "mean"
     weight_decay: float = 0.0
-    before: Literal["", "continued", "fine-tuned"] = ""  # trained already: on the same data, or on other classes
+    before: Literal["", "continued", "fine-tuned", "new-head"] = ""  # trained already: on the same data, or on other
     steps: int = 200  # of a training whose end is the truth
 
 
@@ -67,161 +64,15 @@ class Training:
         return whole / len(self.x) if getattr(self.loss_fn, "summed", False) else whole
 
 
-class Lion(torch.optim.Optimizer):
-    """Sign of an interpolated momentum (Chen et al. 2023, 2302.06675)."""
-
-    def __init__(self, params: Any, lr: float) -> None:
-        super().__init__(params, {"lr": lr, "betas": (0.9, 0.99)})
-
-    @torch.no_grad()
-    def step(self, closure: Any = None) -> None:  # type: ignore[override]
-        for group in self.param_groups:
-            fast, slow = group["betas"]
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                mean = self.state[p].setdefault("mean", torch.zeros_like(p))
-                p.add_((fast * mean + (1 - fast) * p.grad).sign_(), alpha=-group["lr"])
-                mean.mul_(slow).add_(p.grad, alpha=1 - slow)
-
-
-OPTIMIZERS: dict[str, Callable[[Any, float], torch.optim.Optimizer]] = {
-    "sgd": lambda p, wd: torch.optim.SGD(p, lr=1e-3, weight_decay=wd),
-    "momentum": lambda p, wd: torch.optim.SGD(p, lr=1e-3, momentum=0.9, weight_decay=wd),
-    "nesterov": lambda p, wd: torch.optim.SGD(p, lr=1e-3, momentum=0.9, nesterov=True, weight_decay=wd),
-    "adam": lambda p, wd: torch.optim.Adam(p, lr=1e-3, weight_decay=wd),
-    "adamw": lambda p, wd: torch.optim.AdamW(p, lr=1e-3, weight_decay=wd or 0.01),
-    "rmsprop": lambda p, wd: torch.optim.RMSprop(p, lr=1e-3, weight_decay=wd),
-    "adagrad": lambda p, wd: torch.optim.Adagrad(p, lr=1e-3, weight_decay=wd),
-    "lion": lambda p, wd: Lion(p, lr=1e-3),
-}
-
-
-# ── data ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@cache
-def data(name: str) -> Tensors:
-    """(x, y), standardised; y are classes, or targets of a regression."""
-    if name in ("digits", "low-digits", "high-digits"):
-        found = datasets.load_digits()
-        x, y = found.data.astype(np.float32) / 8 - 1, found.target
-        if name == "low-digits":
-            x, y = x[y < 5], y[y < 5]
-        elif name == "high-digits":
-            x, y = x[y >= 5], y[y >= 5] - 5
-        return torch.tensor(x), torch.tensor(y)
-    if name in ("cancer", "wine", "iris"):
-        found = {"cancer": datasets.load_breast_cancer, "wine": datasets.load_wine, "iris": datasets.load_iris}[name]()
-        return _standard(found.data), torch.tensor(found.target)
-    if name == "diabetes":
-        found = datasets.load_diabetes()
-        return _standard(found.data), _standard(found.target[:, None])
-    if name == "patches":
-        with redirect_stderr(io.StringIO()):
-            photo = datasets.load_sample_image("china.jpg").astype(np.float32).mean(2) / 255
-        windows = np.lib.stride_tricks.sliding_window_view(photo, (8, 8))[::12, ::12].reshape(-1, 64)
-        x = _standard(windows[:2000])
-        return x, x
-    if name == "text":
-        return _text(context=12)
-    raise KeyError(name)
-
-
-def _standard(values: np.ndarray[Any, Any]) -> torch.Tensor:
-    values = np.asarray(values, dtype=np.float32)
-    spread = values.std(0)
-    return torch.tensor((values - values.mean(0)) / np.where(spread > 0, spread, 1))
-
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz .,\n"
-
-
-def _text(context: int) -> Tensors:
-    """The letters of Python's help topics: `context` of them, and the one that follows."""
-    text = "".join(pydoc_data.topics.topics[k] for k in sorted(pydoc_data.topics.topics)[:8]).lower()
-    codes = np.array([LETTERS.index(c) for c in text if c in LETTERS][: 3000 + context])
-    windows = np.lib.stride_tricks.sliding_window_view(codes, context + 1)[:3000]
-    return torch.tensor(windows[:, :-1].copy()), torch.tensor(windows[:, -1].copy())
-
-
-# ── networks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Attention(nn.Module):
-    """One layer of a transformer over the letters before."""
-
-    def __init__(self, classes: int) -> None:
-        super().__init__()
-        self.embed, self.place = nn.Embedding(len(LETTERS), 24), nn.Parameter(torch.randn(12, 24) * 0.02)
-        self.layer = nn.TransformerEncoderLayer(24, 2, 48, dropout=0.0, batch_first=True)
-        self.head = nn.Linear(24, classes)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        out: torch.Tensor = self.head(self.layer(self.embed(x) + self.place)[:, -1])
-        return out
-
-
-class Recurrent(nn.Module):
-    def __init__(self, classes: int) -> None:
-        super().__init__()
-        self.embed, self.cell, self.head = (
-            nn.Embedding(len(LETTERS), 16),
-            nn.GRU(16, 24, batch_first=True),
-            nn.Linear(24, classes),
-        )
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        out: torch.Tensor = self.head(self.cell(self.embed(x))[0][:, -1])
-        return out
-
-
-def _mlp(sizes: list[int], act: type[nn.Module] = nn.ReLU, *, norm: Any = None, dropout: float = 0.0) -> nn.Module:
-    layers: list[nn.Module] = []
-    for a, b in itertools.pairwise(sizes[:-1]):
-        layers += [nn.Linear(a, b), *([norm(b)] if norm else []), act(), *([nn.Dropout(dropout)] if dropout else [])]
-    return nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]))
-
-
-def network(name: str, inputs: int, outputs: int) -> nn.Module:
-    made: dict[str, Callable[[], nn.Module]] = {
-        "linear": lambda: nn.Linear(inputs, outputs),
-        "mlp": lambda: _mlp([inputs, 48, outputs]),
-        "wide": lambda: _mlp([inputs, 256, outputs]),
-        "tanh": lambda: _mlp([inputs, 48, 48, outputs], nn.Tanh),
-        "batchnorm": lambda: _mlp([inputs, 48, 48, outputs], norm=nn.BatchNorm1d),
-        "layernorm": lambda: _mlp([inputs, 48, 48, outputs], nn.GELU, norm=nn.LayerNorm),
-        "dropout": lambda: _mlp([inputs, 64, 64, outputs], dropout=0.4),
-        "deep": lambda: _mlp([inputs, *[32] * 6, outputs]),
-        "sigmoid": lambda: _mlp([inputs, 32, 32, 32, outputs], nn.Sigmoid),
-        "bottleneck": lambda: _mlp([inputs, 48, 8, 48, outputs], nn.Tanh),
-        "cnn": lambda: nn.Sequential(
-            nn.Unflatten(1, (1, 8, 8)), nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(64, outputs),
-        ),
-        "cnn-batchnorm": lambda: nn.Sequential(
-            nn.Unflatten(1, (1, 8, 8)), nn.Conv2d(1, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(8, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten(),
-            nn.Linear(64, outputs),
-        ),
-        "embed": lambda: nn.Sequential(nn.Embedding(len(LETTERS), 12), nn.Flatten(), nn.Linear(144, 64), nn.ReLU(), nn.Linear(64, outputs)),
-        "attention": lambda: Attention(outputs),
-        "recurrent": lambda: Recurrent(outputs),
-    }  # fmt: skip
-    return made[name]()
-
-
 # ── a training ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def training(workload: Workload, seed: int) -> Training:
     """The workload from a seed: weights, wrong labels, and what was trained before."""
     torch.manual_seed(1000 + seed)
-    x, y = data("high-digits" if workload.before == "fine-tuned" else workload.data)
+    x, y = data(BEFORE[workload.data] if workload.before in ("fine-tuned", "new-head") else workload.data)
     targets = y.dtype.is_floating_point
-    outputs = y.shape[1] if targets else int(y.max()) + 1
-    if workload.data == "text":
-        outputs = len(LETTERS)
+    outputs = _outputs(y, workload)
     if workload.label_noise:
         wrong = torch.rand(len(y)) < workload.label_noise
         y = torch.where(wrong, torch.randint(0, outputs, y.shape), y)
@@ -231,14 +82,40 @@ def training(workload: Workload, seed: int) -> Training:
             for p in model.parameters():
                 p.mul_(workload.init)
     if workload.before:
-        model.load_state_dict(_trained_before(workload, seed))
-    optimizer = OPTIMIZERS[workload.optimizer](model.parameters(), workload.weight_decay)
-    return Training(model, optimizer, _loss(workload.loss, targets), x, y, min(workload.batch, len(x)))
+        _load(model, _trained_before(workload, seed), with_head=workload.before != "new-head")
+    return Training(
+        model,
+        optimizer_of(workload, model.parameters()),
+        _loss(workload.loss, targets),
+        x,
+        y,
+        min(workload.batch, len(x)),
+    )
+
+
+def optimizer_of(workload: Workload, parameters: Any, stacked: int = 0) -> torch.optim.Optimizer:
+    """Its optimizer; `stacked`: leading dimensions that number models, where the parameters are of many."""
+    optimizer = OPTIMIZERS[workload.optimizer](parameters, workload.weight_decay)
+    if isinstance(optimizer, Clipped):
+        optimizer.stacked = stacked
+    return optimizer
+
+
+def _outputs(y: torch.Tensor, workload: Workload) -> int:
+    if y.dtype.is_floating_point:
+        return y.shape[1]
+    return len(LETTERS) if workload.data == "text" else int(y.max()) + 1
+
+
+def _load(model: nn.Module, before: dict[str, torch.Tensor], *, with_head: bool) -> None:
+    """The weights of before; without its last layer, the new one stays as it was made."""
+    head = [*before][-2:]  # weight and bias
+    model.load_state_dict(before if with_head else {**before, **{k: model.state_dict()[k] for k in head}})
 
 
 def _loss(kind: str, targets: bool) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
     if targets:
-        return F.l1_loss if kind == "l1" else F.mse_loss
+        return (lambda out, y: (out - y).abs().mean()) if kind == "l1" else _squared
     if kind == "sum":
 
         def summed(out: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -247,27 +124,36 @@ def _loss(kind: str, targets: bool) -> Callable[[torch.Tensor, torch.Tensor], to
         summed.summed = True  # type: ignore[attr-defined]
         return summed
     if kind == "mse":
-        return lambda out, y: F.mse_loss(out, F.one_hot(y, out.shape[1]).float())
+        return lambda out, y: _squared(out, F.one_hot(y, out.shape[1]).float())
     return F.cross_entropy
+
+
+def _squared(out: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """F.mse_loss, which torch.func.vmap does not take where only one of the two is of many models."""
+    return (out - y).square().mean()
 
 
 @cache
 def _trained_before(workload: Workload, seed: int, steps: int = 400) -> dict[str, torch.Tensor]:
-    """The weights after a training with Adam, on the same data or on the other classes."""
-    x, y = data("low-digits" if workload.before == "fine-tuned" else workload.data)
+    """The weights after a training with Adam, on the same data or on the other that goes before."""
+    x, y = data(workload.data)
     torch.manual_seed(2000 + seed)
-    model = network(workload.net, x.shape[1], int(y.max()) + 1)
+    model = network(workload.net, x.shape[1], _outputs(y, workload))
     optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    loss_fn = F.mse_loss if y.dtype.is_floating_point else F.cross_entropy
     generator = torch.Generator().manual_seed(5)
     for _ in range(steps):
         part = torch.randint(0, len(x), (64,), generator=generator)
         out = model(x[part])
         optimizer.zero_grad()
-        torch.autograd.backward(F.cross_entropy(out, y[part]))
+        torch.autograd.backward(loss_fn(out, y[part]))
         optimizer.step()
     return model.state_dict()
 
 
+# Hard is what has fewer than 16 rows in a batch or all, 30 % wrong labels and more, other initial weights or units, a loss
+# that is no mean, weights that were trained before, a deep, sigmoid or recurrent network, or a clipped gradient; and what
+# once was found hard without any of that. Everything else is ordinary.
 W = Workload
 WORKLOADS = [
     # ── ordinary: what most people train ──
@@ -293,6 +179,17 @@ WORKLOADS = [
     W("patches-bottleneck-momentum", "ordinary", "patches", "bottleneck", "momentum", batch=128),
     W("text-embed-adam", "ordinary", "text", "embed", "adam"),
     W("text-attention-adamw", "ordinary", "text", "attention", "adamw", steps=150),
+    W("cancer-batchnorm-nesterov", "ordinary", "cancer", "batchnorm", "nesterov"),
+    W("wine-tanh-adagrad", "ordinary", "wine", "tanh", "adagrad", batch=16),
+    W("iris-mlp-adam", "ordinary", "iris", "mlp", "adam", batch=16),
+    W("patches-wide-sgd", "ordinary", "patches", "wide", "sgd"),
+    W("text-embed-momentum", "ordinary", "text", "embed", "momentum", batch=32),
+    W("text-attention-lion", "ordinary", "text", "attention", "lion", steps=120),
+    W("digits-decay-momentum", "ordinary", "digits", "wide", "momentum", weight_decay=1e-2),
+    W("friedman-mlp-adam", "ordinary", "friedman", "mlp", "adam"),
+    W("regression-linear-momentum", "ordinary", "regression", "linear", "momentum"),
+    W("pictures-bottleneck-adamw", "ordinary", "pictures", "bottleneck", "adamw"),
+    W("generated-residual-sgd", "ordinary", "generated", "residual", "sgd"),
     # ── hard: what finders get wrong ──
     W("digits-batch-2-sgd", "hard", "digits", "mlp", "sgd", batch=2),
     W("digits-batch-4-adam", "hard", "digits", "mlp", "adam", batch=4),
@@ -312,16 +209,44 @@ WORKLOADS = [
     W("diabetes-linear-sgd", "hard", "diabetes", "linear", "sgd", batch=16),
     W("text-recurrent-rmsprop", "hard", "text", "recurrent", "rmsprop", steps=120),
     W("iris-mlp-lion-tiny-batch", "hard", "iris", "mlp", "lion", batch=4),
+    W("diabetes-deep-l1-rmsprop", "hard", "diabetes", "deep", "rmsprop", loss="l1", batch=32),
+    W("digits-cnn-noise-adamw", "hard", "digits", "cnn", "adamw", label_noise=0.3, batch=16),
+    W("digits-dropout-batch-4-sgd", "hard", "digits", "dropout", "sgd", batch=4),
+    W("cancer-continued-sgd", "hard", "cancer", "mlp", "sgd", before="continued", batch=32),
+    W("text-continued-adamw", "hard", "text", "attention", "adamw", before="continued", steps=100),
+    W("patches-continued-momentum", "hard", "patches", "bottleneck", "momentum", before="continued"),
+    W("generated-continued-rmsprop", "hard", "generated", "mlp", "rmsprop", before="continued", batch=32),
+    W("text-fine-tuned-adam", "hard", "text", "embed", "adam", before="fine-tuned"),
+    W("patches-fine-tuned-sgd", "hard", "patches", "wide", "sgd", before="fine-tuned"),
+    W("digits-new-head-adam", "hard", "low-digits", "cnn", "adam", before="new-head"),
+    W("digits-new-head-momentum", "hard", "low-digits", "mlp", "momentum", before="new-head"),
+    W("cancer-sigmoid-sgd-plateau", "hard", "cancer", "sigmoid", "sgd"),
+    W("digits-sigmoid-adam-plateau", "hard", "digits", "sigmoid", "adam"),
+    W("generated-deep-momentum-plateau", "hard", "generated", "deep", "momentum", batch=32),
+    W("text-recurrent-sgd-plateau", "hard", "text", "recurrent", "sgd", steps=100),
+    W("moons-tanh-sgd", "hard", "moons", "tanh", "sgd", init=0.5),
+    W("raw-cancer-mlp-adam", "hard", "raw-cancer", "mlp", "adam"),
+    W("digits-wrong-labels-momentum", "hard", "digits", "mlp", "momentum", label_noise=0.7, batch=8),
+    W("generated-half-wrong-sgd", "hard", "generated", "mlp", "sgd", label_noise=0.5, batch=16),
+    W("cancer-batch-2-adam", "hard", "cancer", "mlp", "adam", batch=2),
+    W("iris-batch-2-momentum", "hard", "iris", "mlp", "momentum", batch=2),
+    W("friedman-batch-4-sgd", "hard", "friedman", "mlp", "sgd", batch=4),
+    W("digits-deep-clipped", "hard", "digits", "deep", "clipped-momentum"),
     # ── frozen: looked at once, when every constant stood ──
-    W("frozen-cancer-batchnorm-nesterov", "frozen", "cancer", "batchnorm", "nesterov"),
-    W("frozen-wine-tanh-adagrad", "frozen", "wine", "tanh", "adagrad", batch=16),
-    W("frozen-iris-mlp-adam", "frozen", "iris", "mlp", "adam", batch=16),
-    W("frozen-diabetes-deep-l1-rmsprop", "frozen", "diabetes", "deep", "rmsprop", loss="l1", batch=32),
-    W("frozen-patches-wide-sgd", "frozen", "patches", "wide", "sgd"),
-    W("frozen-text-embed-momentum", "frozen", "text", "embed", "momentum", batch=32),
-    W("frozen-text-attention-lion", "frozen", "text", "attention", "lion", steps=120),
-    W("frozen-digits-cnn-noise-adamw", "frozen", "digits", "cnn", "adamw", label_noise=0.3, batch=16),
-    W("frozen-digits-dropout-batch-4-sgd", "frozen", "digits", "dropout", "sgd", batch=4),
-    W("frozen-cancer-continued-sgd", "frozen", "cancer", "mlp", "sgd", before="continued", batch=32),
-    W("frozen-digits-decay-momentum", "frozen", "digits", "wide", "momentum", weight_decay=1e-2),
+    W("frozen-digits-residual-adamw", "frozen", "digits", "residual", "adamw"),
+    W("frozen-friedman-tanh-rmsprop", "frozen", "friedman", "tanh", "rmsprop"),
+    W("frozen-text-transformer-adamw", "frozen", "text", "transformer", "adamw", batch=16, steps=80),
+    W("frozen-flower-bottleneck-nadam", "frozen", "flower", "bottleneck", "nadam"),
+    W("frozen-generated-batchnorm-momentum", "frozen", "other-generated", "batchnorm", "momentum"),
+    W("frozen-regression-mlp-sgd", "frozen", "regression", "mlp", "sgd", batch=32),
+    W("frozen-pictures-wide-nesterov", "frozen", "pictures", "wide", "nesterov"),
+    W("frozen-moons-mlp-adagrad", "frozen", "moons", "mlp", "adagrad"),
+    W("frozen-cancer-dropout-batch-4-adam", "frozen", "cancer", "dropout", "adam", batch=4),
+    W("frozen-wine-sigmoid-momentum-plateau", "frozen", "wine", "sigmoid", "momentum", batch=16),
+    W("frozen-digits-wrong-labels-sgd", "frozen", "digits", "batchnorm", "sgd", label_noise=0.6, batch=32),
+    W("frozen-text-continued-recurrent-adam", "frozen", "text", "recurrent", "adam", before="continued", steps=100),
+    W("frozen-digits-continued-cnn-sgd", "frozen", "digits", "cnn", "sgd", before="continued"),
+    W("frozen-digits-new-head-nesterov", "frozen", "low-digits", "batchnorm", "nesterov", before="new-head"),
+    W("frozen-wine-sum-momentum", "frozen", "wine", "mlp", "momentum", loss="sum", batch=32),
+    W("frozen-iris-bad-init-lion", "frozen", "iris", "tanh", "lion", init=3.0, batch=32),
 ]
