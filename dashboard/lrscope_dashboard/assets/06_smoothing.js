@@ -30,7 +30,7 @@
     const n = x.length;
     const out = new Float64Array(n);
     const stride = n > 7 ? evenStride(x) : 0;
-    if (stride) { fitEven(y, stride / width, out); return out; }
+    if (stride && fitEven(y, stride / width, out)) return out;
     let lo = 0, hi = 0;
     for (let i = 0; i < n; i++) {
       while (lo < i && x[lo] < x[i] - 3 * width) lo++;
@@ -60,25 +60,45 @@
     return stride;
   }
 
-  /** The same fit where points are even: every window has the same weights, and in the middle no tilt. */
-  function fitEven(y, stride, out) {
-    const n = y.length, half = Math.max(3, Math.floor(3 / stride + 1e-9));
-    const weight = Float64Array.from({length: half + 1}, (_, k) => Math.exp(-0.5 * (k * stride) ** 2));
-    const whole = 2 * weight.reduce((sum, g) => sum + g, 0) - weight[0];
-    for (let i = 0; i < n; i++) {
-      if (i >= half && i < n - half) {
-        let wy = weight[0] * y[i];
-        for (let k = 1; k <= half; k++) wy += weight[k] * (y[i - k] + y[i + k]);
-        out[i] = wy / whole;
-        continue;
+  const kept = new Map(); // rows of weights, by the distance of points in widths
+
+  /**
+   * What each point of an even curve weighs its neighbours with: a row for each of the first ones, whose windows lack
+   * their left part, and last the row of all points in the middle. The end of the curve is its mirror image.
+   */
+  function weights(stride) {
+    const key = stride.toFixed(9);
+    if (kept.has(key)) return kept.get(key);
+    if (kept.size > 7) kept.clear();
+    const half = Math.max(3, Math.floor(3 / stride + 1e-9)), rows = [];
+    for (let i = 0; i <= half; i++) {
+      const row = new Float64Array(i + half + 1);
+      let w = 0, wx = 0, wxx = 0;
+      for (let k = 0; k < row.length; k++) {
+        const d = (k - i) * stride, g = (row[k] = Math.exp(-0.5 * d * d));
+        w += g; wx += g * d; wxx += g * d * d;
       }
-      let w = 0, wx = 0, wy = 0, wxx = 0, wxy = 0;
-      for (let k = Math.max(0, i - half); k <= Math.min(n - 1, i + half); k++) {
-        const d = (k - i) * stride, g = weight[Math.abs(k - i)];
-        w += g; wx += g * d; wy += g * y[k]; wxx += g * d * d; wxy += g * d * y[k];
-      }
-      out[i] = level(w, wx, wy, wxx, wxy);
+      const spread = wxx - (wx * wx) / w;
+      for (let k = 0; k < row.length; k++) row[k] *= (1 - (((k - i) * stride - wx / w) * wx) / spread) / w;
+      rows.push(row);
     }
+    kept.set(key, rows);
+    return rows;
+  }
+
+  /** The same fit where points are even and more than a window: every window's weights are known before. */
+  function fitEven(y, stride, out) {
+    const n = y.length;
+    if (n < 6 / stride + 3 || n < 9) return false;
+    const rows = weights(stride), half = rows.length - 1;
+    for (let i = 0; i < n; i++) {
+      const mirrored = i > n - 1 - half, row = rows[Math.min(half, mirrored ? n - 1 - i : i)], first = i - (mirrored ? half : Math.min(half, i));
+      let sum = 0;
+      if (mirrored) for (let k = 0, last = row.length - 1; k <= last; k++) sum += row[last - k] * y[first + k];
+      else for (let k = 0; k < row.length; k++) sum += row[k] * y[first + k];
+      out[i] = sum;
+    }
+    return true;
   }
 
   /** Block means, so that twenty thousand points cost no more than a thousand. */
@@ -100,10 +120,10 @@
    * The blow-up is not smoothed into the descent: what lies above start + drop is left as it was measured.
    */
   function line(lr, loss, width, known = null) {
-    let n = loss.findIndex(value => !Number.isFinite(value));
-    if (n < 0) n = loss.length;
-    const x = new Float64Array(n), y = Float64Array.from(loss.slice(0, n));
-    for (let i = 0; i < n; i++) x[i] = Math.log10(lr[i]);
+    let n = 0;
+    while (n < loss.length && Number.isFinite(loss[n])) n++;
+    const x = new Float64Array(n), y = new Float64Array(n);
+    for (let i = 0; i < n; i++) { x[i] = Math.log10(lr[i]); y[i] = loss[i]; }
     const form = known || (n ? shape(y) : null);
     if (n < 4 || width <= 0) return {x, lr: lr.slice(0, n), y, shape: form};
     const cap = form.start + Math.max(form.drop, 4 * form.jitter);

@@ -4,6 +4,7 @@
   const FAR = 100000; // tenths of a pixel above or below which nothing is told apart
   const REACH = 4000, STEPS = Array.from({length: 2 * REACH + 1}, (_, i) => `${(i - REACH) / 10}`);
   const step = tenths => (tenths >= -REACH && tenths <= REACH ? STEPS[tenths + REACH] : `${tenths / 10}`);
+  const SLACK = 1.5; // tenths of a pixel
   const MOST = 3000; // points drawn of one curve
 
   /** Where the points in view begin and end, one more on either side, so that lines run out of the plot. */
@@ -36,15 +37,41 @@
     const perX = (10 * pane.width) / (right - left), perY = (10 * pane.height) / (top - bottom);
     const [from, to] = inView(x, left + dx, right + dx), few = to - from <= MOST;
     const picked = few ? null : chosen(y, from, to), n = few ? to - from : picked.length;
-    let d = '', lastX = 0, lastY = 0, pen = false;
+    const pen = new Pen();
     for (let i = 0; i < n; i++) {
       const k = few ? from + i : picked[i], drawn = (y[k] - shift) / scale, value = pane.logY ? Math.log10(drawn) : drawn;
-      if (!(value > -Infinity)) { pen = false; continue; }
-      const px = Math.round((x[k] - dx - left) * perX), py = Math.round(Math.min(FAR, Math.max(-FAR, (top - value) * perY)));
-      if (pen) d += `${step(px - lastX)} ${step(py - lastY)} `; else { d += `M${px / 10} ${py / 10}l0 0 `; pen = true; }
-      lastX = px; lastY = py;
+      if (value > -Infinity) pen.to(Math.round((x[k] - dx - left) * perX), Math.round(Math.min(FAR, Math.max(-FAR, (top - value) * perY)))); else pen.lift();
     }
-    return d;
+    pen.lift();
+    return pen.d;
+  }
+
+  /**
+   * Writes a path in tenths of a pixel. A point is left out while the straight line past it stays within SLACK of it
+   * and of all that were left out since the last corner: a smooth curve needs a fifth of its points.
+   */
+  class Pen {
+    constructor() { this.d = ''; this.down = false; }
+
+    to(x, y) {
+      if (!this.down) { this.d += `M${x / 10} ${y / 10}l0 0 `; this.down = true; this.corner(x, y); return; }
+      const dx = x - this.x, slope = (y - this.y) / dx;
+      if (dx <= 0 || slope < this.low || slope > this.high) {
+        this.mark();
+        this.corner(this.px, this.py);
+      }
+      const run = Math.max(x - this.x, 0.1);
+      this.low = Math.max(this.low, (y - SLACK - this.y) / run);
+      this.high = Math.min(this.high, (y + SLACK - this.y) / run);
+      this.px = x; this.py = y;
+    }
+
+    /** From here on, lines in any direction. */
+    corner(x, y) { this.x = this.px = x; this.y = this.py = y; this.low = -Infinity; this.high = Infinity; }
+
+    mark() { if (this.px !== this.x || this.py !== this.y) this.d += `${step(this.px - this.x)} ${step(this.py - this.y)} `; }
+
+    lift() { if (this.down) this.mark(); this.down = false; }
   }
 
   /** What lies between two lines over the same rates, closed. */

@@ -18,7 +18,8 @@
   };
 
   /**
-   * [{key, label, members}] in the order in which their first members come. `by`: none, seed (of one request), owner,
+   * [{key, label, members, first}] in the order in which their members come; `first` was made first and lends a group its
+   * colour and its dash. `by`: none, seed (of one request), owner,
    * recipe, config (all but the seed), or tag (the first one).
    */
   function groups(sweeps, by = 'none') {
@@ -27,7 +28,10 @@
       const shared = keyOf(sweep), key = shared === null ? sweep.id : `${by}:${shared}`;
       if (found.has(key)) found.get(key).push(sweep); else found.set(key, [sweep]);
     }
-    return [...found].map(([key, members]) => ({key, label: labelOf(members[0], members), members}));
+    return [...found].map(([key, members]) => {
+      const first = members.reduce((a, b) => (b.id < a.id ? b : a));
+      return {key, label: labelOf(first, members), members, first};
+    });
   }
 
   lrscope.groups = groups;

@@ -3,6 +3,7 @@
   'use strict';
   const {axes, colors, smoothing} = lrscope;
   const OWN_GHOSTS = 12; // with more curves than this the raw losses share one grey trace
+  const MOST_GHOSTS = 40; // and with more than this, fog: only the focused sweep's are drawn
   const HELD_OUT = 'val_loss'; // the extra series that is a loss
 
   /** The visible sweeps that have points, the focused one last and so on top: [{sweep, curve, line, place}]. */
@@ -20,9 +21,8 @@
   /** The groups of several curves, with the band between their extremes and their median, in drawn numbers. */
   function bundles(items, by) {
     const byId = new Map(items.map(item => [item.sweep.id, item]));
-    return lrscope.groups(items.map(item => item.sweep), by === 'none' ? 'seed' : by).filter(({members}) => members.length > 1).map(({key, label, members}) => {
+    return lrscope.groups(items.map(item => item.sweep), by === 'none' ? 'seed' : by).filter(({members}) => members.length > 1).map(({key, label, members, first}) => {
       const own = members.map(sweep => byId.get(sweep.id));
-      const first = members.reduce((a, b) => (b.id < a.id ? b : a));
       const version = own.map(stamp).join(';');
       return {key, label, members: own, first, version, band: band(version, own)};
     });
@@ -73,9 +73,9 @@
     }
 
     ghosts() {
-      const shown = this.items.filter(item => !this.faint(item));
+      const few = this.items.length <= MOST_GHOSTS, shown = this.items.filter(item => !this.faint(item) && (few || item.sweep.id === this.focus));
       const raw = item => part(`raw ${stamp({...item, line: {width: ''}})}`, item.curve.logs, item.curve.loss, item.place);
-      if (this.items.length > OWN_GHOSTS) return shown.length ? [{uid: 'ghosts', parts: shown.map(raw), style: {color: colors.alpha('#8b93a0', 0.3), width: 1}}] : [];
+      if (few && this.items.length > OWN_GHOSTS) return shown.length ? [{uid: 'ghosts', parts: shown.map(raw), style: {color: colors.alpha('#8b93a0', 0.3), width: 1}}] : [];
       return shown.map(item => ({
         uid: `ghost-${item.sweep.id}`, parts: [raw(item)],
         style: {color: colors.alpha(this.color(item.sweep), item.sweep.id === this.focus ? 0.42 : 0.26), width: 1},
@@ -88,8 +88,8 @@
         return {
           uid: sweep.id, parts: [part(stamp(item), line.x, line.y, place)],
           style: {
-            color: this.color(sweep), dash: colors.dash(sweep.slot), width: focused && !faint ? 2.5 : member ? 1 : 1.6,
-            opacity: focused ? 1 : faint ? 0.32 : member ? 0.55 : this.focus ? 0.85 : 1,
+            color: colors.alpha(this.color(sweep), focused ? 1 : faint ? 0.32 : member ? 0.55 : this.focus ? 0.85 : 1),
+            dash: faint ? 'solid' : colors.dash(sweep.slot), width: focused && !faint ? 2.5 : member ? 1 : 1.6,
           },
         };
       });
@@ -120,7 +120,7 @@
       if (!pane) return [];
       return this.items.filter(({curve}) => curve.series.has(pane)).map(item => ({
         uid: `pane-${item.sweep.id}`, axis: 'y2', parts: [measured(item, pane, {...axes.PLAIN, dx: item.place.dx})],
-        style: {color: this.color(item.sweep), width: item.sweep.id === this.focus ? 2 : 1.3, dash: colors.dash(item.sweep.slot), opacity: item.sweep.id === this.focus ? 1 : 0.8},
+        style: {color: colors.alpha(this.color(item.sweep), item.sweep.id === this.focus ? 1 : 0.8), width: item.sweep.id === this.focus ? 2 : 1.3, dash: colors.dash(item.sweep.slot)},
       }));
     }
 

@@ -2,6 +2,7 @@
 (function (lrscope) {
   'use strict';
   const {axes, colors, paths, Scene} = lrscope;
+  const MANY = 20000; // points that Plotly draws by itself
   const CHEAP_MS = 8; // a draw up to this long may come with every frame
   const LONGEST_MS = 250; // between draws, however dear they are
   const MARGIN = {l: 46, r: 14, t: 30, b: 46, pad: 0};
@@ -53,6 +54,7 @@
     shows(id) { return this.store.visible.has(id); }
 
     viewed(change) {
+      if ('zoom' in change) this.last = 0; // Plotly has just drawn it, of its own points
       if (['logLoss', 'showAll', 'normalise', 'align', 'group'].some(name => name in change)) this.shownY = null;
       this.dirty();
     }
@@ -90,10 +92,13 @@
     /** Ranges, styles or the number of curves changed: Plotly draws all of it. */
     async redraw(scene, layout, key) {
       this.revision += 1; this.redraws += 1;
-      await Plotly.react(this.div, scene.strokes.map(stroke => trace(stroke)), {...layout, datarevision: this.revision}, CONFIG);
+      const points = scene.strokes.reduce((sum, {parts}) => sum + parts.reduce((own, {x}) => own + x.length, 0), 0);
+      const every = Math.ceil(points / MANY); // Plotly gets some points of very many, for its axes and layers; the paths are then made of all
+      await Plotly.react(this.div, scene.strokes.map(stroke => trace(stroke, every)), {...layout, datarevision: this.revision}, CONFIG);
       this.key = key;
       const nodes = new Map([...this.div.querySelectorAll('.scatterlayer > .trace')].map(node => [node.__data__[0].trace.uid, node]));
-      this.strokes = new Map(scene.strokes.map(({uid, parts}) => [uid, {node: nodes.get(uid), versions: parts.map(({version}) => version), lines: null}]));
+      this.strokes = new Map(scene.strokes.map(({uid, parts}) => [uid, {node: nodes.get(uid), versions: every > 1 ? [] : parts.map(({version}) => version), lines: null}]));
+      if (every > 1) this.patch(scene);
     }
 
     /** Only points came, or the smoothing moved: the paths that Plotly made get new ends, and nothing else is touched. */
@@ -126,6 +131,9 @@
       return found;
     }
 
+    /** Asked of the page once for each size: asking lays it out anew. */
+    width() { return this.size ? this.size[0] : this.div.clientWidth; }
+
     resize() {
       const {clientWidth: width, clientHeight: height} = this.div;
       if (!width || !height || (this.size && this.size[0] === width && this.size[1] === height)) return;
@@ -140,7 +148,7 @@
       const {view} = this.store, {zoom, logLoss, align} = view, aligned = align === 'pick';
       this.shownY = axes.settle(this.shownY, axes.lossRange(scene.items.map(({line, place}) => ({...line, place})), {all: view.showAll, logY: logLoss}));
       const x = (zoom && zoom.x) || axes.rateRange(aligned ? scene.items.map(({sweep}) => sweep) : this.store.shown(), sweep => (aligned ? sweep.pick.lr : 1));
-      const ticks = axes.rateTicks(x, this.div.clientWidth - MARGIN.l - MARGIN.r, aligned ? '×' : '');
+      const ticks = axes.rateTicks(x, this.width() - MARGIN.l - MARGIN.r, aligned ? '×' : '');
       const common = {
         zeroline: false, showline: false, color: this.ink, gridcolor: this.grid, tickfont: {size: 11, family: this.font, color: this.ink},
         ticks: 'outside', tickcolor: this.axis, fixedrange: false, automargin: false,
@@ -220,17 +228,17 @@
     }
   }
 
-  /** A stroke as a Plotly trace; its parts with a gap between them. */
-  function trace({uid, axis, style: {color, width, dash = 'solid', opacity = 1, fill}, parts, low}) {
+  /** A stroke as a Plotly trace, of each or `every` so manieth point; its parts with a gap between them. */
+  function trace({uid, axis, style: {color, width, dash = 'solid', fill}, parts, low}, every = 1) {
     const x = [], y = [];
     for (const one of parts) {
       const {dx, shift, scale} = one.place;
       if (x.length) { x.push(null); y.push(null); }
-      for (let k = 0; k < one.x.length; k++) { x.push(10 ** (one.x[k] - dx)); y.push((one.y[k] - shift) / scale); }
+      for (let k = 0; k < one.x.length; k += every) { x.push(10 ** (one.x[k] - dx)); y.push((one.y[k] - shift) / scale); }
     }
-    if (low) for (let k = low.length - 1; k >= 0; k--) { x.push(x[k]); y.push(low[k]); }
+    if (low) for (let k = x.length - 1; k >= 0; k--) { x.push(x[k]); y.push(low[k * every]); }
     return {
-      type: 'scatter', mode: 'lines', uid, name: '', hoverinfo: 'skip', x, y, opacity, line: {color, width, dash, simplify: false},
+      type: 'scatter', mode: 'lines', uid, name: '', hoverinfo: 'skip', x, y, line: {color, width, dash, simplify: false},
       ...(axis ? {yaxis: axis} : {}), ...(fill ? {fill: 'toself', fillcolor: fill} : {}),
     };
   }

@@ -52,8 +52,8 @@
       return item;
     }
 
-    fill(item, {label, members}) {
-      const {store} = this, [first] = members, on = members.some(({id}) => store.visible.has(id));
+    fill(item, {label, members, first}) {
+      const {store} = this, on = members.some(({id}) => store.visible.has(id));
       item.members = members.map(({id}) => id);
       item.style.setProperty('--c', this.chart.color(first));
       item.firstChild.firstChild.setAttribute('stroke-dasharray', colors.dashes(first.slot).join(' '));

@@ -17,7 +17,7 @@
       this.slider = make('input', 'smoothing__slider', null, {type: 'range', min: 0, max: WIDEST, step: 0.02, 'aria-label': 'Smoothing, in decades'});
       this.width = make('span', 'smoothing__value', '', {id: 'smoothing-text'});
       this.reset = make('button', 'btn btn--quiet', [icon('reset'), make('span', 'btn__word', 'Reset zoom')], {type: 'button', id: 'reset-zoom', 'aria-label': 'Reset zoom', title: 'Reset zoom (r)'});
-      this.menu = new lrscope.Menu('view-menu', 'View', 'view', 252);
+      this.menu = new lrscope.Menu('view-menu', 'View', 'view', 288);
       this.menu.panel.append(...this.settings());
       node.replaceChildren(
         make('div', 'smoothing', [icon('smooth'), make('span', 'toolbar__label', 'Smoothing'), this.slider, this.width], {title: 'A centred fit in log learning rate: no lag, and the raw losses stay behind it'}),

@@ -61,8 +61,8 @@
       return this.cards.get(key);
     }
 
-    fill(card, {label, items, members, bundle}, scene, pane) {
-      const first = items[0], color = this.chart.color(first.sweep), low = items.map(({line}) => line.lowest).filter(Boolean).sort((a, b) => a.loss - b.loss)[0];
+    fill(card, {label, items, members, bundle, first: {id}}, scene, pane) {
+      const first = items.find(({sweep}) => sweep.id === id), color = this.chart.color(first.sweep), low = items.map(({line}) => line.lowest).filter(Boolean).sort((a, b) => a.loss - b.loss)[0];
       card.id = members[0].id;
       card.node.classList.toggle('is-focus', members.some(({id}) => id === this.store.focus));
       card.head.children[0].style.setProperty('--c', color);
