@@ -72,6 +72,19 @@ FIELD = "field"  # of SweepRequest
 PARAM = "param"  # of the recipe, valued
 FLAG = "flag"  # of the recipe, switched
 
+# the picked rate in a training
+USE = "use"
+USE_SCHEDULE = "use-schedule"
+USE_EPOCHS = "use-epochs"
+USE_STEPS = "use-steps"
+USE_ERROR = "use-error"
+USE_CHART = "use-chart"
+USE_MEANING = "use-meaning"
+USE_FRAMEWORK = "use-framework"
+USE_CODE = "use-code"
+USE_RATES = "use-rates"
+CHOSEN = "chosen"
+
 # between scripts and callbacks
 ME = "me"
 SUBMITTED = "submitted"

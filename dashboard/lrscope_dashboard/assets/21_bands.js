@@ -11,6 +11,7 @@
       this.layer = layer; this.store = store; this.nodes = new Map();
       chart.onPaint(frame => this.paint(frame));
       store.on('reading focus', () => chart.paint());
+      store.on('lit', name => { layer.dataset.lit = name; });
     }
 
     paint(frame) {

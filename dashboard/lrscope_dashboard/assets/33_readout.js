@@ -22,7 +22,7 @@
 
   class Readout {
     constructor(node, store, chart) {
-      this.node = node; this.store = store; this.chart = chart; this.rows = new Map(); this.order = []; this.by = ''; this.first = 0;
+      this.node = node; this.store = store; this.chart = chart; this.rows = new Map(); this.order = []; this.by = ''; this.first = 0; this.drawn = 0;
       this.title = make('h3', 'block__title', 'At this rate');
       this.region = make('span', 'region');
       this.heads = COLUMNS.map(column => make('th', 'num', [make('button', 'readout__sort', column.head, {type: 'button', title: `${column.title}. Click to sort.`, onclick: () => this.sort(column.name)})], {scope: 'col'}));
@@ -95,6 +95,8 @@
       say(this.region, region);
       if (this.region.dataset.region !== region) this.region.dataset.region = region;
       const base = this.line(store.baseline), at = base && lrscope.smoothing.at(base, lr);
+      const drawn = this.order.filter(row => this.line(row.id)).length;
+      if (all && drawn !== this.drawn) { this.drawn = drawn; this.arrange(); }
       for (const row of all ? this.order : this.order.slice(this.first, this.first + SEEN)) this.write(row, lr, at);
       this.scroll.hidden = !this.order.length;
       this.paintBeside(lr);

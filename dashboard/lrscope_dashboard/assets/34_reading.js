@@ -75,10 +75,16 @@
     why(reading) {
       const said = why(reading);
       if (!said.length) return null;
-      const parts = said.map(({name, text}) => { const item = make('li', 'why__part', text); if (name) item.dataset.region = name; return item; });
+      const parts = said.map(({name, text}) => this.part(name, text));
       const details = make('details', 'other', [make('summary', '', 'Why this rate?'), make('ul', 'why', parts)], {open: this.explained});
       details.addEventListener('toggle', () => { this.explained = details.open; });
       return details;
+    }
+
+    /** Under the pointer or with the focus it lights its part of the plot. */
+    part(name, text) {
+      const light = which => () => this.store.emit('lit', which);
+      return name ? make('li', 'why__part', text, {'data-region': name, tabindex: '0', onpointerenter: light(name), onfocus: light(name), onpointerleave: light(''), onblur: light('')}) : make('li', 'why__part', text);
     }
 
     /** While a rule of the list is under the pointer or has the focus, its tick on the plot says its name. */

@@ -13,6 +13,7 @@
     help() { then(({dialogs}) => dialogs.help()); },
     arrived(ids) { if (ids) then(({store}) => store.expect(ids)); return none(); },
     close() { return false; },
+    schedule(told) { if (told) then(({use}) => use.draw(told)); },
     share() { then(({views}) => views.open()); },
     queue() { then(({drawer}) => drawer.open()); },
     editNotes(clicks) { if (clicks) then(({edit}) => edit.editNotes()); },

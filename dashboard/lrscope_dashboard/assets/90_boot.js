@@ -49,6 +49,7 @@
       confirmation: new lrscope.ConfirmationPanel(byId('confirmation'), store, api),
       common: new lrscope.CommonPanel(byId('common'), store, api),
       picks: new lrscope.Picks(byId('picks'), store, api),
+      use: new lrscope.Use(byId('use'), byId('use-chart'), store),
       status: new lrscope.Status({live: byId('live'), queue: byId('queue'), noWorker: byId('no-worker'), empty: byId('empty'), await: byId('await')}, store),
     };
     new MutationObserver(() => store.emit('scheme')).observe(document.documentElement, {attributes: true, attributeFilter: ['data-mantine-color-scheme']});

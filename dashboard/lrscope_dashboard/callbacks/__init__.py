@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lrscope_dashboard.callbacks import controls, demo, new_sweep
+from lrscope_dashboard.callbacks import controls, demo, new_sweep, use
 from lrscope_dashboard.source import SweepSource
 
 __all__ = ["register"]
@@ -13,3 +13,4 @@ def register(app: Any, source: SweepSource) -> None:
     controls.register(app)
     new_sweep.register(app, source)
     demo.register(app, source)
+    use.register(app)

@@ -5,10 +5,11 @@ from dash.development.base_component import Component
 
 from lrscope_dashboard import ids
 from lrscope_dashboard.layout.parts import attributes
+from lrscope_dashboard.layout.use import use_block
 
 
 def decision_panel() -> Component:
-    """Sections, each owned by a script: 31_focus to 35_picks, 38_confirmation, 39_common."""
+    """Sections, each owned by a script: 31_focus to 35_picks, 38_confirmation, 39_common, 42_use."""
     return html.Section(
         id=ids.DECISION,
         className="panel panel--decision",
@@ -21,5 +22,6 @@ def decision_panel() -> Component:
             html.Div(id=ids.CONFIRMATION, className="block block--confirmation", hidden=True),
             html.Div(id=ids.COMMON, className="block block--common", hidden=True),
             html.Div(id=ids.PICKS, className="block block--picks"),
+            use_block(),
         ],
     )
