@@ -1,12 +1,13 @@
 """The colour and the dash pattern of a sweep, from its slot: the same in every tab, export and API.
 
 Okabe and Ito's hues, moved until each reaches 3:1 on white and on the page's dark surface, and until any two are at
-least 0.08 apart in OKLab, also for an eye without red, green or blue cones. The first ones are the furthest apart.
+least 0.08 apart in OKLab, also for an eye without red, green or blue cones. The first four are of
+four hues, as most plots show no more.
 """
 
 from collections.abc import Iterable
 
-PALETTE = ("#0072B2", "#FD5924", "#0798FC", "#A54C03", "#899299", "#8A5F79", "#04A115", "#8651EF")
+PALETTE = ("#0072B2", "#FD5924", "#04A115", "#8651EF", "#A54C03", "#0798FC", "#8A5F79", "#899299")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")  # as Plotly names them
 
 

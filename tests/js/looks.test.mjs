@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {lrscope} from './page.mjs';
 
-const PALETTE = ['#0072B2', '#FD5924', '#0798FC', '#A54C03', '#899299', '#8A5F79', '#04A115', '#8651EF', '#000000'];
+const PALETTE = ['#0072B2', '#FD5924', '#04A115', '#8651EF', '#A54C03', '#0798FC', '#8A5F79', '#899299', '#000000'];
 
 test('every colour of the palette stands out on both grounds', () => {
   for (const ground of ['#ffffff', '#13161b']) {

@@ -2,7 +2,7 @@
 (function (lrscope) {
   'use strict';
 
-  const PALETTE = ['#0072B2', '#FD5924', '#0798FC', '#A54C03', '#899299', '#8A5F79', '#04A115', '#8651EF']; // that of core/lrscope/palette.py
+  const PALETTE = ['#0072B2', '#FD5924', '#04A115', '#8651EF', '#A54C03', '#0798FC', '#8A5F79', '#899299']; // that of core/lrscope/palette.py
   const DASHES = {solid: [], dash: [9, 5], dot: [2, 4], dashdot: [9, 4, 2, 4], longdash: [16, 6], longdashdot: [16, 5, 2, 5]}; // pixels drawn and left out
 
   /** The line pattern of a slot, as Plotly names it: the first eight sweeps are solid, the next eight dashed, and so on. */
@@ -27,7 +27,7 @@
   const moved = new Map();
 
   /** `hex` moved towards white or black until it stands out from the ground by the ratio wanted. */
-  function onGround(hex, ground, wanted = 3.6) {
+  function onGround(hex, ground, wanted = 3) {
     if (!/^#[0-9a-f]{6}$/i.test(hex)) return '#808080';
     const key = hex + ground + wanted;
     if (!moved.has(key)) moved.set(key, move(hex, ground, wanted));

@@ -3,7 +3,7 @@
   'use strict';
   const {make, button} = lrscope.dom;
   const MODAL = 'edit-modal', NOTES = 'notes-modal';
-  const PALETTE = ['#0072B2', '#FD5924', '#0798FC', '#A54C03', '#899299', '#8A5F79', '#04A115', '#8651EF'];
+  const PALETTE = ['#0072B2', '#FD5924', '#04A115', '#8651EF', '#A54C03', '#0798FC', '#8A5F79', '#899299'];
 
   const show = (id, props) => window.dash_clientside.set_props(id, {opened: true, ...props});
   const hide = id => window.dash_clientside.set_props(id, {opened: false});

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 BEFORE = ("#0072B2", "#D17A00", "#00916A", "#B44C97", "#2E97D6", "#C2410C", "#7A6FD0", "#7C7A12")
-AFTER = ("#0072B2", "#FD5924", "#0798FC", "#A54C03", "#899299", "#8A5F79", "#04A115", "#8651EF")
+AFTER = ("#0072B2", "#FD5924", "#04A115", "#8651EF", "#A54C03", "#0798FC", "#8A5F79", "#899299")
 
 sweeps = sa.table("sweeps", sa.column("id", sa.String), sa.column("slot", sa.Integer), sa.column("color", sa.String))
 
