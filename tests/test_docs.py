@@ -59,7 +59,8 @@ REST_MODELS: dict[str, type[BaseModel]] = {
     )
 }
 WIRE_PARTS: dict[str, type[BaseModel]] = {
-    model.__name__: model for model in (wire.Lease, wire.Device, wire.PointsHeader, SweepSpec, feed.Cursor)
+    model.__name__: model
+    for model in (wire.Lease, wire.Device, wire.PointsHeader, SweepSpec, feed.Cursor, feed.Pointer)
 } | {"QueueState": feed.QueueState}
 UNIONS = (wire.WorkerMessage, wire.ServerMessage, feed.ViewerMessage, feed.FeedMessage)
 MESSAGES: dict[str, type[BaseModel]] = {
@@ -70,6 +71,7 @@ LIMITS = {
     "points in a frame to a viewer": hub.MAX_FRAME_POINTS,
     "sweeps that a viewer watches": feed.MAX_WATCHED,
     "sweeps in a snapshot": hub.SNAPSHOT,
+    "others in a presence": feed.MAX_POINTERS,
     "seconds to say `hello`": sockets.HELLO_S,
     "seconds in which a viewer takes a frame": sockets.SLOW_S,
 }

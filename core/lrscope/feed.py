@@ -7,6 +7,8 @@
                                       ◀─ sweep, deleted, workers, queue                   the newest state of each
                                       ◀─ ping (time, lag_ms)
     pong (time)                       ─▶
+    here (user, sweep, lr)            ─▶
+                                      ◀─ presence (who else points at what)
 
 All frames are JSON text. A loss that is not finite is null. `watch` replaces what was watched before; a sweep whose
 attempt is not the one named, where one is named, starts again at step 0.
@@ -18,10 +20,11 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, field_serializer
 
 from lrscope.errors import WireError
-from lrscope.spec import Frozen, Sweep, iso_utc
+from lrscope.spec import Frozen, Lr, Name, Sweep, SweepId, iso_utc
 from lrscope.wire import Device, Step
 
 MAX_WATCHED = 200
+MAX_POINTERS = 32  # others that a viewer is told of
 
 
 class WorkerState(Frozen):
@@ -64,6 +67,15 @@ class Watch(Frozen):
 class Pong(Frozen):
     type: Literal["pong"] = "pong"
     time: str
+
+
+class Here(Frozen):
+    """What the person at this page points at: a sweep, a rate, or nothing. The newest is what others see."""
+
+    type: Literal["here"] = "here"
+    user: Name
+    sweep: SweepId | None = None
+    lr: Lr | None = None
 
 
 class Snapshot(Frozen):
@@ -117,16 +129,32 @@ class Ping(Frozen):
     lag_ms: float | None
 
 
-ViewerMessage = Annotated[Watch | Pong, Field(discriminator="type")]
+class Pointer(Frozen):
+    """What another viewer points at."""
+
+    viewer: int = Field(description="New with each connection.")
+    user: str
+    sweep: str | None
+    lr: float | None
+
+
+class Presence(Frozen):
+    """The other viewers, whole: who is missing has left."""
+
+    type: Literal["presence"] = "presence"
+    viewers: list[Pointer]
+
+
+ViewerMessage = Annotated[Watch | Pong | Here, Field(discriminator="type")]
 FeedMessage = Annotated[
-    Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Ping,
+    Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Presence | Ping,
     Field(discriminator="type"),
 ]
 
-_from_viewer: TypeAdapter[Watch | Pong] = TypeAdapter(ViewerMessage)
+_from_viewer: TypeAdapter[Watch | Pong | Here] = TypeAdapter(ViewerMessage)
 
 
-def parse_viewer(text: str) -> Watch | Pong:
+def parse_viewer(text: str) -> Watch | Pong | Here:
     """A viewer's message. Raises WireError."""
     try:
         return _from_viewer.validate_json(text)

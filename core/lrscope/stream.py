@@ -17,6 +17,7 @@ from lrscope.feed import (
     Ping,
     PointsFrame,
     Pong,
+    Presence,
     QueueChanged,
     Snapshot,
     SweepChanged,
@@ -30,7 +31,7 @@ PATIENCE_S = 60.0  # without a server, after which a stream that was cut gives u
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.1, 5.0
 MAX_FRAME = 1 << 24  # bytes; the first frame holds the whole list
 
-_Feed = Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Ping
+_Feed = Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Presence | Ping
 _feed: TypeAdapter[_Feed] = TypeAdapter(Annotated[_Feed, Field(discriminator="type")])
 
 

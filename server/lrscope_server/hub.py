@@ -10,6 +10,7 @@ import logging
 import math
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from itertools import count
 
 import sqlalchemy as sa
 from pydantic import BaseModel
@@ -18,7 +19,9 @@ from sqlalchemy.orm import Session
 from lrscope.curve import FloatArray
 from lrscope.feed import (
     Cursor,
+    Here,
     PointsFrame,
+    Presence,
     QueueChanged,
     QueueState,
     Snapshot,
@@ -29,12 +32,14 @@ from lrscope.feed import (
 from lrscope.spec import Status, Sweep
 from lrscope.wire import Batch, Lease
 from lrscope_server import records
+from lrscope_server.pointers import Pointers
 from lrscope_server.roster import Roster
 from lrscope_server.store import Store
 from lrscope_server.tables import SweepRow
 
 TICK_S = 0.04  # between two rounds of frames to one viewer
 TELL_S = 0.1  # between two rounds of changed sweeps
+POINT_S = 1 / 12  # between two rounds of what the others point at
 SNAPSHOT = 500  # newest sweeps that a viewer is shown at first
 MAX_FRAME_POINTS = 5_000
 
@@ -70,7 +75,9 @@ def _nullable(column: FloatArray) -> list[float | None]:
 class Viewer:
     """One open page or stream: what it watches, up to where, and the newest news it has not had."""
 
-    def __init__(self) -> None:
+    def __init__(self, id_: int) -> None:
+        self.id = id_
+        self.beside = Presence(viewers=[])  # as it was last told
         self.cursors: dict[str, tuple[int | None, int]] = {}
         self.news: dict[str, BaseModel] = {}
         self.wake = asyncio.Event()
@@ -91,6 +98,9 @@ class Hub:
         self._changed: set[str] = set()
         self._queue_changed = False
         self._wake = asyncio.Event()
+        self._ids = count(1)
+        self._pointers = Pointers()
+        self._pointed = asyncio.Event()
 
     # ── told by whoever has just stored something ───────────────────────────────────────────────────────────────────
 
@@ -123,12 +133,15 @@ class Hub:
         return len(self._viewers)
 
     def join(self) -> Viewer:
-        viewer = Viewer()
+        viewer = Viewer(next(self._ids))
         self._viewers.add(viewer)
+        self._pointed.set()  # it has not heard of the others yet
         return viewer
 
     def leave(self, viewer: Viewer) -> None:
         self._viewers.discard(viewer)
+        if self._pointers.leave(viewer.id):
+            self._pointed.set()
         self._drop_unwatched()
 
     async def snapshot(self) -> Snapshot:
@@ -215,6 +228,23 @@ class Hub:
         watched = {sweep for viewer in self._viewers for sweep in viewer.cursors}
         for sweep in set(self._tails) - watched:
             del self._tails[sweep]
+
+    def point(self, viewer: Viewer, here: Here) -> None:
+        """What this viewer points at now; however often it says so, the others hear of it at most every POINT_S."""
+        if self._pointers.move(viewer.id, here):
+            self._pointed.set()
+
+    async def tell_presence(self) -> None:
+        """Runs as long as the server: tells every viewer what the others point at, when that has changed."""
+        while True:
+            await self._pointed.wait()
+            self._pointed.clear()
+            for viewer in self._viewers:
+                beside = self._pointers.beside(viewer.id)
+                if beside != viewer.beside:
+                    viewer.beside = beside
+                    viewer.tell("presence", beside)
+            await asyncio.sleep(POINT_S)
 
     # ── changed sweeps are read again and told ──────────────────────────────────────────────────────────────────────
 

@@ -32,7 +32,12 @@ def create_app(settings: Settings) -> FastAPI:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         rooms.store.open()
         await rooms.leases.grace()
-        watches = (rooms.hub.tell_changes(), rooms.leases.watch(), rooms.sweeps.watch_stages())
+        watches = (
+            rooms.hub.tell_changes(),
+            rooms.hub.tell_presence(),
+            rooms.leases.watch(),
+            rooms.sweeps.watch_stages(),
+        )
         tasks = [asyncio.create_task(watch) for watch in watches]
         yield
         for task in tasks:

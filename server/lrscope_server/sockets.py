@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.websockets import WebSocketState
 
 from lrscope.errors import TOO_SLOW, LeaseLost, LrscopeError, WireError, status_of
-from lrscope.feed import Ping, Watch, parse_viewer
+from lrscope.feed import Here, Ping, Watch, parse_viewer
 from lrscope.spec import iso_utc
 from lrscope.wire import WIRE_VERSION, Batch, Finished, Heartbeat, Hello, Lost, Preparing, Started, parse_worker
 from lrscope_server.hub import Hub, Viewer
@@ -138,6 +138,8 @@ async def _heed(socket: WebSocket, hub: Hub, viewer: Viewer, way: Way) -> None:
         message = parse_viewer(frame)
         if isinstance(message, Watch):
             await hub.watch(viewer, message.sweeps)
+        elif isinstance(message, Here):
+            hub.point(viewer, message)
         else:
             way.answered(message.time)
 

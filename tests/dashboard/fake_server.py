@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from itertools import count
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,14 +22,16 @@ from starlette.responses import Response
 from lrscope.common import common
 from lrscope.demo import DEMO_SWEEPS
 from lrscope.errors import LrscopeError, NotFound, status_of
-from lrscope.feed import Ping, PointsFrame, QueueChanged, Watch, parse_viewer
+from lrscope.feed import Here, Ping, PointsFrame, QueueChanged, Watch, parse_viewer
 from lrscope.spec import Lr, Status, SweepRequest, iso_utc
 from lrscope.views import ViewRequest
 from lrscope_dashboard.app import build
+from lrscope_server.pointers import Pointers
 from tests.dashboard.fake_source import TRACEBACK, FakeSource, now
 from tests.dashboard.fake_verbs import add_verbs
 
 TICK_S = 0.04
+VIEWERS = count(1)
 PING_S = 1.0
 
 
@@ -48,6 +51,7 @@ class Viewer:
         self.news: dict[str, Any] = {}
         self.lag_ms: float | None = None
         self.closing: asyncio.Task[None] | None = None
+        self.id = next(VIEWERS)
 
 
 class FakeServer:
@@ -58,6 +62,7 @@ class FakeServer:
         self.viewers: set[Viewer] = set()
         self.refusing = False
         self.log: list[Any] = []
+        self.pointers = Pointers()
         source.tell = self._tell
         self.app = self._app()
 
@@ -66,6 +71,10 @@ class FakeServer:
             viewer.news.pop(key, None)
             viewer.news[key] = message
             viewer.news["queue"] = QueueChanged(queue=self.source.queue())
+
+    def _tell_presence(self) -> None:
+        for viewer in self.viewers:
+            viewer.news["presence"] = self.pointers.beside(viewer.id)
 
     def drop(self) -> None:
         """Cut every open socket, as a restarting server or a lost network does."""
@@ -100,6 +109,7 @@ class FakeServer:
         viewer = Viewer(socket)
         await socket.send_text(self.source.snapshot().model_dump_json())
         self.viewers.add(viewer)
+        self._tell_presence()
         tasks = [asyncio.create_task(self._pump(viewer)), asyncio.create_task(self._ping(viewer))]
         try:
             while True:
@@ -107,6 +117,9 @@ class FakeServer:
                 self.log.append(message)
                 if isinstance(message, Watch):
                     viewer.cursors = {cursor.sweep: (cursor.attempt, cursor.start) for cursor in message.sweeps}
+                elif isinstance(message, Here):
+                    self.pointers.move(viewer.id, message)
+                    self._tell_presence()
                 else:
                     sent = datetime.fromisoformat(message.time)
                     viewer.lag_ms = max(0.1, (now() - sent).total_seconds() * 500)
@@ -114,6 +127,8 @@ class FakeServer:
             pass
         finally:
             self.viewers.discard(viewer)
+            self.pointers.leave(viewer.id)
+            self._tell_presence()
             for task in tasks:
                 task.cancel()
 
