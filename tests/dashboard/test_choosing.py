@@ -258,6 +258,30 @@ def test_the_picks_of_several_people_stand_beside_each_other(open_tab: Open, sta
     assert stands.author == "grace"
 
 
+def test_a_colleague_is_seen_choosing_and_moves_nothing_of_mine(open_tab: Open) -> None:
+    """Grace looks at the same curve. I see her marker with her name as she moves it; mine stays, and she goes when she leaves."""
+    mine = open_tab("done")
+    mine.focus("clean")
+    rate(mine).fill("1e-2")
+    hers = open_tab(alone=True)
+    hers.page.get_by_placeholder("Your name").fill("Grace")
+    hers.page.keyboard.press("Enter")
+    hers.focus("clean")
+    rate(hers).fill("1e-4")
+    tag = mine.page.locator(".peer__tag")
+    expect(tag).to_have_text("Grace")
+    rate(hers).fill("1e-3")
+    mine.until(
+        "([at, x]) => Math.abs(document.querySelector(at).getBoundingClientRect().left - x) < 1.5",
+        [".peer__line", mine.px(1e-3)],
+    )
+    assert mine.lr == 1e-2
+    hers.page.locator("#save-pick").click()
+    expect(mine.page.locator(".toast")).to_have_text("Grace picked 1e-3 for “clean”")
+    expect(tag).to_have_count(0)
+    assert mine.lr == 1e-2
+
+
 def test_another_persons_pick_does_not_move_a_marker_that_was_touched(open_tab: Open, stage: Stage) -> None:
     tab = open_tab("done")
     tab.focus("wide sweet spot")

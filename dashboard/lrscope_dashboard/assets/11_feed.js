@@ -42,6 +42,7 @@
       else if (message.type === 'deleted') store.deleted(message.sweep);
       else if (message.type === 'workers') { store.workers = message.workers; store.emit('workers'); }
       else if (message.type === 'queue') { store.queue = message.queue; store.emit('workers'); }
+      else if (message.type === 'presence') { store.presence = message.viewers; store.emit('presence'); }
       else if (message.type === 'snapshot') this.begin(message);
     }
 

@@ -72,6 +72,7 @@
     lrscope.whenReady(app);
     lrscope.listenToKeys(app);
     await app.url.begin();
+    app.presence = new lrscope.Presence(front, chart, store, app.feed, api);
     app.feed.connect();
   }
 
