@@ -61,6 +61,10 @@ class Stage:
 
         self.do(begin)
 
+    def pace(self, rate: float) -> None:
+        """Points a second from now on; 0 holds all that runs, however slow the machine is."""
+        self.do(lambda: setattr(self.source, "rate", rate))
+
     def stop(self) -> None:
         self._server.should_exit = True
         self._thread.join(5)

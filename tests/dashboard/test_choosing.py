@@ -23,9 +23,12 @@ def test_the_marker_is_dragged_while_curves_stream_and_is_never_pulled_away(open
     tab = open_tab("empty")
     stage.play("demo", 20)  # not before the page stands, however long that took
     tab.drawn(3)
+    stage.pace(0)
+    tab.focus("clean")
     seen: list[float] = []
 
     def hold() -> None:
+        stage.pace(20)
         draws = tab.js("() => lrscope.app.chart.draws")
         tab.until("before => lrscope.app.chart.draws > before + 1", draws)
         seen.append(tab.lr)

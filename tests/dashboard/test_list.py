@@ -198,7 +198,7 @@ def test_a_wide_list_shows_the_columns_that_were_chosen(open_tab: Open) -> None:
 
 def test_a_point_that_comes_draws_only_the_row_it_belongs_to(open_tab: Open, stage: Stage) -> None:
     """Two hundred sweeps stand in the list; one of them runs. The others are left alone."""
-    stage.play("empty", 40)
+    stage.play("empty", 0)
 
     def fill() -> str:
         for k in range(200):
@@ -213,6 +213,7 @@ def test_a_point_that_comes_draws_only_the_row_it_belongs_to(open_tab: Open, sta
       window.touched = new Set();
       lrscope.app.list.api = {...api, applyTransaction: change => { change.update.forEach(row => touched.add(row.id)); return apply(change); }};
     }""")
+    stage.pace(40)
     tab.until("id => lrscope.words.ended(lrscope.app.store.sweeps.get(id))", one)
     assert tab.js("() => [...touched]") == [one]
 

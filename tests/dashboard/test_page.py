@@ -40,12 +40,16 @@ def test_three_curves_grow_live_and_every_point_arrives(open_tab: Open, stage: S
 
 
 def test_a_lost_connection_is_shown_and_loses_no_point(open_tab: Open, stage: Stage) -> None:
-    tab = open_tab("demo", rate=50)
+    stage.play("demo", 0)
+    tab = open_tab()
+    stage.pace(50)
     tab.wait(lambda: tab.points(CLEAN) > 5)
+    stage.pace(0)
     stage.fake.refusing = True
     cut_off(stage)
     expect(tab.page.locator("#live")).to_contain_text("reconnecting")
     had = tab.points(CLEAN)
+    stage.pace(50)
     tab.wait(lambda: stored(stage, CLEAN) > had + 10)
     stage.fake.refusing = False
     tab.until(ALL_ENDED)
