@@ -158,6 +158,14 @@ def loading(tab: Tab, stage: Stage) -> None:
     tab.page.locator("#_dash-loading, ._dash-loading, .app").first.wait_for()
 
 
+def use(tab: Tab, stage: Stage) -> None:
+    tab.focus("clean")
+    tab.page.locator("#use summary").click()
+    tab.page.locator("#use-code", has_text="OneCycleLR").wait_for()
+    tab.page.locator(".other summary").first.click()
+    tab.page.locator("#use").scroll_into_view_if_needed()
+
+
 SCREENS = [
     Screen("overlay", show=curves),
     Screen("streaming", "demo", streaming),
@@ -166,6 +174,7 @@ SCREENS = [
     Screen("hovered", show=hovered),
     Screen("rules", show=rules),
     Screen("dragged", show=dragged),
+    Screen("use", show=use),
     Screen("busy", "busy"),
     Screen("empty", "empty"),
     Screen("no-worker", "starved"),
