@@ -234,6 +234,7 @@ class Sweep(Frozen):
     pick: Pick | None
     archived: bool
     starred: bool = False
+    confirmed: bool = Field(default=False, description="Whether short trainings around a rate of it were asked for.")
     notes: str
 
     @field_serializer("created_at", "started_at", "finished_at")

@@ -91,6 +91,7 @@ def _sweep(row: SweepRow, pick: Pick | None, place: int | None, roster: Roster) 
         pick=pick,
         archived=row.archived,
         starred=row.starred,
+        confirmed=row.confirming is not None,
         notes=row.notes,
     )
 

@@ -204,7 +204,7 @@ class Sweeps:
 
         confirmation, made = await self._store.write(write)
         if made:
-            self._queued(*made)
+            self._queued(sweep, *made)
         return confirmation
 
     async def watch_stages(self) -> None:

@@ -258,6 +258,7 @@ class FakeSource:
             trainings=sorted([*before, *fresh], key=_place),
         )
         self.confirmations[id] = made
+        self.change(id, confirmed=True)
         return made
 
     def end_trainings(self, id: str, status: Status = Status.DONE, lowest_at: float = -1.7) -> Confirmation:

@@ -189,6 +189,7 @@ def test_what_cannot_be_confirmed_is_told_why(house: House) -> None:
     waiting = house.submit(num_iter=100, priority=-5)["id"]
     assert "once it has ended" in refused(house, f"/sweeps/{waiting}/confirm", {}, 409)
     assert "never confirmed" in house.client.get(f"/sweeps/{waiting}/confirmation").json()["detail"]
+    assert house.get(f"/sweeps/{waiting}")["confirmed"] is False
     flat = house.submit(num_iter=100)["id"]
     with house.connect() as worker:
         worker.hello()

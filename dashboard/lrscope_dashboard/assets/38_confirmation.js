@@ -97,7 +97,7 @@
 
     async fetch() {
       const {id} = this, sweep = this.store.focused();
-      if (!sweep || !words.ended(sweep)) return this.show();
+      if (!sweep || !words.ended(sweep) || !sweep.confirmed) return this.show();
       const found = await this.api.confirmation(id).catch(() => null);
       if (id === this.id) { this.found = found || this.found; this.show(); }
     }
