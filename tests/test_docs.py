@@ -53,14 +53,14 @@ REST_MODELS: dict[str, type[BaseModel]] = {
     for model in (
         *(SweepRequest, SweepChange, PickRequest, routes.ReadingRequest, Extension, Measured, ConfirmationRequest),
         *(routes.CommonRequest, Common, Confirmation),
-        *(Sweep, SweepPage, routes.PointsPage, Reading, routes.Traceback, Pick, RecipeInfo, WorkerState),
+        *(Sweep, SweepPage, routes.PointsPage, Reading, routes.Traceback, routes.Log, Pick, RecipeInfo, WorkerState),
         *(ViewRequest, ViewState, View),
         *(routes.Health, routes.Version, Problem),
     )
 }
 WIRE_PARTS: dict[str, type[BaseModel]] = {
     model.__name__: model
-    for model in (wire.Lease, wire.Device, wire.PointsHeader, SweepSpec, feed.Cursor, feed.Pointer)
+    for model in (wire.Lease, wire.Printed, wire.Device, wire.PointsHeader, SweepSpec, feed.Cursor, feed.Pointer)
 } | {"QueueState": feed.QueueState}
 UNIONS = (wire.WorkerMessage, wire.ServerMessage, feed.ViewerMessage, feed.FeedMessage)
 MESSAGES: dict[str, type[BaseModel]] = {

@@ -20,6 +20,7 @@ CLIENT_COMMANDS = (
     asking.submit,
     looking.ls,
     looking.show,
+    looking.log,
     asking.cancel,
     asking.retry,
     asking.extend,

@@ -63,6 +63,10 @@ class _Traceback(Frozen):
     traceback: str
 
 
+class _Log(Frozen):
+    log: str
+
+
 class Client:
     """A connection to the server at `url` (default: LRSCOPE_SERVER, else this machine's port 8000), acting as `user`.
 
@@ -228,6 +232,10 @@ class Client:
     def traceback(self, sweep: str) -> str:
         """What a failed recipe raised. Raises NotFound when it did not."""
         return self._ask(_Traceback, "GET", f"{_path(sweep)}/traceback").traceback
+
+    def log(self, sweep: str) -> str:
+        """The end of what the recipe printed, also while it runs. Raises NotFound when it printed nothing."""
+        return self._ask(_Log, "GET", f"{_path(sweep)}/log").log
 
     def stream(self, sweep: str) -> Iterator[Point]:
         """Every point there is, then each as it comes, to the sweep's end; across cuts, without gap or repeat.

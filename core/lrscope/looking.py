@@ -56,6 +56,13 @@ def show(sweep: SweepId, server: Server = None, as_json: AsJson = False) -> None
         out.print(printing.reading_card(reading))
 
 
+def log(sweep: SweepId, server: Server = None, as_json: AsJson = False) -> None:
+    """Print what a sweep's recipe printed, also while it runs."""
+    with Client(server) as client:
+        text = client.log(sweep)
+    typer.echo(json_line({"log": text}) if as_json else text)
+
+
 def export(
     sweep: SweepId,
     form: Annotated[Literal["csv", "json"], typer.Option("--format", help="csv: the points; json: all.")] = "csv",

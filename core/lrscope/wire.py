@@ -10,7 +10,7 @@
                                       ◀─ ack (next_step, cancel)
     finished                          ─▶
                                       ◀─ ended
-    heartbeat (running)               ─▶
+    heartbeat (running, printed)      ─▶
                                       ◀─ lost (that lease is not yours any more)
 
 Control messages are JSON text frames. Points are binary frames: one line of JSON, a newline, then little-endian
@@ -32,9 +32,11 @@ from lrscope.spec import Frozen, SweepSpec
 WIRE_VERSION = 2
 MAX_BATCH = 2_000  # points in one frame
 MAX_FRAME = 1 << 20  # bytes
+MAX_LOG = 1 << 16  # letters, of what a recipe printed
 
 Step = Annotated[int, Field(ge=0)]
 Short = Annotated[str, Field(max_length=500)]
+Log = Annotated[str, Field(max_length=MAX_LOG)]
 Warnings = Annotated[list[Annotated[str, Field(max_length=1000)]], Field(max_length=50)]
 Column = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,39}$")]  # the name of an extra series
 
@@ -77,11 +79,19 @@ class Hello(Frozen):
     running: list[Lease] = []
 
 
+class Printed(Frozen):
+    """The end of what the recipe has printed in this attempt, in place of what was sent before."""
+
+    lease: Lease
+    text: Log
+
+
 class Heartbeat(Frozen):
     """The leases this worker runs, and so wants renewed; sent a few times per lease time."""
 
     type: Literal["heartbeat"] = "heartbeat"
     running: list[Lease]
+    printed: list[Printed] = []  # only what is new since the last one
 
 
 class Preparing(Frozen):
@@ -112,6 +122,7 @@ class Finished(Frozen):
     status: Literal["done", "diverged", "failed", "cancelled", "released"]
     reason: Short | None = None
     traceback: Annotated[str, Field(max_length=100_000)] | None = None
+    log: Log | None = None  # the end of what the recipe printed
 
 
 WorkerMessage = Annotated[Hello | Heartbeat | Preparing | Started | Finished, Field(discriminator="type")]

@@ -22,6 +22,7 @@ from lrscope.wire import (
     Batch,
     Ended,
     Finished,
+    Heartbeat,
     Hello,
     Lease,
     Lost,
@@ -231,24 +232,26 @@ class Leases:
         line.free(message.lease)
         return Ended(lease=message.lease) if closed else Lost(lease=message.lease)
 
-    async def renew(self, line: Line, running: list[Lease]) -> list[Ack | Lost]:
+    async def renew(self, line: Line, beat: Heartbeat) -> list[Ack | Lost]:
         """A heartbeat: keep what the worker itself declares to run, tell it what it lost or is to stop."""
+        printed = {said.lease: said.text for said in beat.printed}
 
         def keep(session: Session) -> list[Ack | Lost]:
             answers: list[Ack | Lost] = []
-            for lease in running:
+            for lease in beat.running:
                 try:
                     row = self._held(session, line.worker, lease)
                 except LeaseLost:
                     answers.append(Lost(lease=lease))
                     continue
                 row.lease_until = self._until()
+                self._log(session, row, printed.get(lease))
                 if row.cancel_requested:
                     answers.append(Ack(lease=lease, next_step=row.steps_done, cancel=True))
             return answers
 
-        answers = await self._store.write(keep) if running else []
-        self._roster.seen(line.worker, tuple(running))
+        answers = await self._store.write(keep) if beat.running else []
+        self._roster.seen(line.worker, tuple(beat.running))
         for answer in answers:
             if isinstance(answer, Lost):
                 line.free(answer.lease)
@@ -327,7 +330,13 @@ class Leases:
         if broke is not None and row.first_nonfinite_step is None:
             row.first_nonfinite_step = batch.first_step + broke
 
+    def _log(self, session: Session, row: SweepRow, printed: str | None) -> None:
+        attempt = session.get(AttemptRow, (row.id, row.attempt))
+        if attempt is not None and printed is not None:
+            attempt.log = printed.replace("\0", "")  # which no database takes
+
     def _close(self, session: Session, row: SweepRow, message: Finished) -> None:
+        self._log(session, row, message.log)
         if message.status == "released":
             self._give_back(session, row, "its worker was shut down", outcome="released")
             return

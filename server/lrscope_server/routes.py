@@ -104,6 +104,10 @@ class Traceback(Frozen):
     traceback: str
 
 
+class Log(Frozen):
+    log: str
+
+
 class Health(Frozen):
     status: str = "ok"
 
@@ -251,6 +255,11 @@ async def reading(sweep: str, into: In, group: bool = False) -> Reading:
 @router.get("/sweeps/{sweep}/traceback", summary="What a failed recipe raised")
 async def traceback(sweep: str, into: In) -> Traceback:
     return Traceback(traceback=await into.sweeps.traceback(sweep))
+
+
+@router.get("/sweeps/{sweep}/log", summary="What the recipe printed")
+async def log(sweep: str, into: In) -> Log:
+    return Log(log=await into.sweeps.log(sweep))
 
 
 @router.put("/sweeps/{sweep}/pick", summary="Keep a decision")

@@ -68,7 +68,7 @@ async def _listen(socket: WebSocket, leases: Leases, line: Line) -> None:
             if isinstance(message, Batch):
                 line.send(await leases.append(line, message))
             elif isinstance(message, Heartbeat):
-                for answer in await leases.renew(line, message.running):
+                for answer in await leases.renew(line, message):
                     line.send(answer)
             elif isinstance(message, Preparing):
                 await leases.preparing(line, message)

@@ -45,7 +45,7 @@ from lrscope_server.leases import Leases
 from lrscope_server.params import check_params
 from lrscope_server.roster import Roster
 from lrscope_server.store import Store
-from lrscope_server.tables import PickRow, RecipeRow, RequestRow, SweepRow, TagRow, now
+from lrscope_server.tables import AttemptRow, PickRow, RecipeRow, RequestRow, SweepRow, TagRow, now
 
 STAGES_S = 2.0  # between looks for second stages that are due, where nothing has said so
 
@@ -294,6 +294,18 @@ class Sweeps:
             if row.traceback is None:
                 raise NotFound(f"sweep {sweep} has no traceback: its state is {row.status}")
             return row.traceback
+
+        return await self._store.read(read_text)
+
+    async def log(self, sweep: str) -> str:
+        """The end of what the recipe printed in the last attempt, also while it runs. Raises NotFound."""
+
+        def read_text(session: Session) -> str:
+            row = records.sweep_row(session, sweep)
+            attempt = session.get(AttemptRow, (row.id, row.attempt))
+            if attempt is None or attempt.log is None:
+                raise NotFound(f"sweep {sweep} has printed nothing: its state is {row.status}")
+            return attempt.log
 
         return await self._store.read(read_text)
 

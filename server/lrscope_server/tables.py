@@ -99,6 +99,7 @@ class AttemptRow(Base):
     started_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(12))
+    log: Mapped[str | None] = mapped_column(Text, deferred=True)  # the end of what the recipe printed
 
 
 class PointBatchRow(Base):

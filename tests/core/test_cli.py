@@ -91,6 +91,12 @@ def test_the_server_is_an_option_or_from_the_environment(
     assert api.last.url.port == 9002
 
 
+def test_log_prints_what_the_recipe_printed(lrs: Run, api: FakeApi) -> None:
+    api.answers[f"GET /sweeps/{ID}/log"] = {"log": "50 000 images"}
+    assert lrs("log", ID).out == "50 000 images\n"
+    assert lrs("log", ID, "--json").json == {"log": "50 000 images"}
+
+
 # ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

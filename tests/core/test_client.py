@@ -167,6 +167,7 @@ def test_lists_and_facts_of_the_server_come_as_models(api: FakeApi, client: Clie
         "GET /recipes": [{"name": "digits-clean", "description": "", "params_schema": {}}],
         f"GET /sweeps/{ID}/picks": [pick().model_dump(mode="json")],
         f"GET /sweeps/{ID}/traceback": {"traceback": "Traceback …"},
+        f"GET /sweeps/{ID}/log": {"log": "50 000 images"},
         "GET /health": {"status": "ok"},
         "GET /version": {"version": "0.1.0", "wire_version": 2, "user": "ada"},
     }
@@ -174,6 +175,7 @@ def test_lists_and_facts_of_the_server_come_as_models(api: FakeApi, client: Clie
     assert client.recipes()[0].name == "digits-clean"
     assert client.picks(ID) == [pick()]
     assert client.traceback(ID) == "Traceback …"
+    assert client.log(ID) == "50 000 images"
     assert client.health() == {"status": "ok"}
     assert client.version().wire_version == 2
 

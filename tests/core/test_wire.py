@@ -23,6 +23,7 @@ from lrscope.wire import (
     Hello,
     Lease,
     Lost,
+    Printed,
     Started,
     Welcome,
     parse_server,
@@ -40,6 +41,7 @@ FLOATS = st.floats(allow_nan=True, allow_infinity=True)
     [
         Hello(worker="w-1", host="h", pid=1, device=CPU, recipes=[TOY], running=[LEASE]),
         Heartbeat(running=[]),
+        Heartbeat(running=[LEASE], printed=[Printed(lease=LEASE, text="é\n")]),
         Started(lease=LEASE, optimizer="SGD"),
         Finished(lease=LEASE, status="failed", reason="é\n", traceback="t" * 1000),
     ],

@@ -24,6 +24,7 @@ from lrscope.spec import Origin, Pick, Schedule, Status, Sweep, SweepRequest, Sw
 from lrscope.views import View, ViewRequest
 from lrscope.wire import Device
 
+LOG = "data: 50 000 images\nUserWarning: the labels are floats\n"
 TRACEBACK = """Traceback (most recent call last):
   File "rangetest.py", line 88, in step
     loss = problem.loss_fn(problem.model(x), y)

@@ -109,6 +109,7 @@ def test_a_wrong_curve_is_refused_by_field(house: House, body: dict[str, Any], f
         ("GET", "/points.csv", None),
         ("GET", "/reading", None),
         ("GET", "/traceback", None),
+        ("GET", "/log", None),
         ("GET", "/picks", None),
         ("PATCH", "", {}),
         ("DELETE", "", None),

@@ -6,7 +6,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from lrscope.recipe import RecipeInfo
-from lrscope.wire import Ack, Assign, Ended, Finished, Heartbeat, Lease, Lost, Started
+from lrscope.wire import Ack, Assign, Ended, Finished, Heartbeat, Lease, Lost, Printed, Started
 from tests.server.conftest import WS, House
 
 LOSSES = [2.0, 1.5, 1.0]
@@ -227,6 +227,29 @@ def test_finishing_twice_is_answered_twice(house: House) -> None:
     got = house.sweep(lease.sweep)
     assert (got["status"], got["reason"]) == ("failed", "ValueError: no")
     assert house.get(f"/sweeps/{lease.sweep}/traceback") == {"traceback": "Traceback …"}
+
+
+def test_what_a_recipe_prints_is_read_while_it_runs_and_survives_its_worker(house: House) -> None:
+    sweep = house.submit()["id"]
+    assert house.client.get(f"/sweeps/{sweep}/log").json()["detail"] == (
+        f"sweep {sweep} has printed nothing: its state is queued"
+    )
+    with house.connect() as worker:
+        worker.hello()
+        lease = worker.expect(Assign).lease
+        worker.send(Heartbeat(running=[lease], printed=[Printed(lease=lease, text="50 000 images\n")]))
+        worker.points(lease, 0, [9.0])
+        worker.expect(Ack)
+        assert house.get(f"/sweeps/{sweep}/log") == {"log": "50 000 images\n"}
+        worker.send(Heartbeat(running=[lease]))
+        house.silence(sweep)
+        assert house.get(f"/sweeps/{sweep}/log") == {"log": "50 000 images\n"}
+    with house.connect() as worker:
+        worker.hello()
+        second = worker.expect(Assign).lease
+        assert house.client.get(f"/sweeps/{sweep}/log").status_code == 404  # the log is of the present attempt
+        worker.finish(second, "failed", log="a nul\0 and an end")
+    assert house.get(f"/sweeps/{sweep}/log") == {"log": "a nul and an end"}
 
 
 def test_done_before_the_last_step_is_not_believed(house: House) -> None:

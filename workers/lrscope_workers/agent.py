@@ -20,7 +20,7 @@ from websockets.asyncio.client import ClientConnection
 
 from lrscope.errors import WireError
 from lrscope.recipe import Recipe
-from lrscope.wire import Ack, Assign, Device, Ended, Finished, Heartbeat, Hello, Lease, Welcome
+from lrscope.wire import Ack, Assign, Device, Ended, Finished, Heartbeat, Hello, Lease, Printed, Welcome
 from lrscope_workers.attempt import Attempt
 from lrscope_workers.devices import CPU, use
 from lrscope_workers.line import Line, first_of, message_of
@@ -217,11 +217,20 @@ class Agent:
 
     async def _beat(self, connection: ClientConnection) -> None:
         """Heartbeats: what is held is renewed, what was sent and never acked is sent again."""
+        told: list[Printed] = []  # on this connection
         while True:
             await asyncio.sleep(self._lease_s / 3)
-            await connection.send(Heartbeat(running=self._running()).model_dump_json())
+            printed = self._printed()
+            beat = Heartbeat(running=self._running(), printed=printed if printed != told else [])
+            await connection.send(beat.model_dump_json())
+            told = printed
             if self._attempt is not None and self._attempt.outbox.beat():
                 self._news.set()
+
+    def _printed(self) -> list[Printed]:
+        if self._attempt is None or (text := self._attempt.transcript.text) is None:
+            return []
+        return [Printed(lease=self._attempt.lease, text=text)]
 
     def _trained(self, attempt: Attempt, done: asyncio.Future[Finished]) -> None:
         if not done.cancelled():

@@ -16,6 +16,7 @@ from lrscope.wire import Assign, Finished, Preparing, Started
 from lrscope_workers.outbox import Outbox
 from lrscope_workers.party import Alone
 from lrscope_workers.reporting import MAX_REASON, reason_of, traceback_of
+from lrscope_workers.transcript import Transcript, kept_in
 
 
 class Attempt:
@@ -32,6 +33,7 @@ class Attempt:
         self.lease = assign.lease
         self.spec: SweepSpec = assign.spec
         self.outbox = Outbox(assign.lease, wake)
+        self.transcript = Transcript()
         self.said: list[Preparing | Started] = []  # in the order to be told; append is atomic
         self.finished: Finished | None = None
         self.spoilt: str | None = None  # why this process can take no other sweep
@@ -74,6 +76,10 @@ class Attempt:
         """Build the recipe and run it to its end. Never raises: whatever user code throws is the report."""
         if self._stopped:
             return self._report("cancelled")
+        with kept_in(self.transcript):
+            return self._train()
+
+    def _train(self) -> Finished:
         test: rangetest.RangeTest | None = None
         training = False
         try:
@@ -134,7 +140,8 @@ class Attempt:
         reason: str | None = None,
         text: str | None = None,
     ) -> Finished:
-        return Finished(lease=self.lease, status=status, reason=reason, traceback=text)
+        log = self.transcript.text
+        return Finished(lease=self.lease, status=status, reason=reason, traceback=text, log=log)
 
 
 def _device_works(device: str) -> bool:

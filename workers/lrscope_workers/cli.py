@@ -11,6 +11,7 @@ import typer
 from lrscope.address import DEFAULT_SERVER, SERVER_ENV
 from lrscope.errors import LrscopeError
 from lrscope_workers.supervisor import UNUSABLE, die_with, on_signals, supervise
+from lrscope_workers.transcript import listen
 
 if TYPE_CHECKING:
     from lrscope.wire import Device
@@ -39,6 +40,7 @@ def worker(
     """Run sweeps: connect to the server, take what waits, train it on this machine's devices."""
     if parent is not None:
         die_with(parent)
+    listen()
     logging.basicConfig(
         level=log_level.upper(), format="%(asctime)s %(levelname)-7s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr
     )
