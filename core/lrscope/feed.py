@@ -38,6 +38,8 @@ class WorkerState(Frozen):
     running: list[str] = Field(description="Ids of the sweeps it holds.")
     connected: bool
     last_seen: datetime
+    memory_used_bytes: int | None = Field(default=None, description="Of the device, by this worker; as it last said.")
+    memory_total_bytes: int | None = None
 
     @field_serializer("last_seen")
     def _utc(self, when: datetime) -> str:

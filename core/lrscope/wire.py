@@ -92,6 +92,7 @@ class Heartbeat(Frozen):
     type: Literal["heartbeat"] = "heartbeat"
     running: list[Lease]
     printed: list[Printed] = []  # only what is new since the last one
+    memory_used_bytes: Annotated[int, Field(ge=0)] | None = None  # of the device, by this process
 
 
 class Preparing(Frozen):

@@ -252,6 +252,8 @@ class Leases:
 
         answers = await self._store.write(keep) if beat.running else []
         self._roster.seen(line.worker, tuple(beat.running))
+        if self._roster.uses(line.worker, beat.memory_used_bytes):
+            self._hub.workers_changed()
         for answer in answers:
             if isinstance(answer, Lost):
                 line.free(answer.lease)

@@ -14,6 +14,7 @@ class Member:
     running: tuple[Lease, ...]
     last_seen: datetime
     connected: bool = True
+    memory_used_bytes: int | None = None
 
     @property
     def recipes(self) -> frozenset[str]:
@@ -32,6 +33,12 @@ class Roster:
         member = self._members[worker]
         held = member.running if running is None else running
         self._members[worker] = replace(member, running=held, last_seen=now())
+
+    def uses(self, worker: str, memory_bytes: int | None) -> bool:
+        """The worker said what it takes of its device's memory; True when that is new."""
+        member = self._members[worker]
+        self._members[worker] = replace(member, memory_used_bytes=memory_bytes)
+        return memory_bytes != member.memory_used_bytes
 
     def leave(self, worker: str) -> None:
         """The connection is gone. A worker that holds a sweep stays listed: it may come back for it."""
@@ -74,6 +81,8 @@ class Roster:
                 running=[lease.sweep for lease in member.running],
                 connected=member.connected,
                 last_seen=member.last_seen,
+                memory_used_bytes=member.memory_used_bytes,
+                memory_total_bytes=member.hello.device.memory_bytes,
             )
             for worker, member in sorted(self._members.items())
         ]

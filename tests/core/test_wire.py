@@ -41,7 +41,7 @@ FLOATS = st.floats(allow_nan=True, allow_infinity=True)
     [
         Hello(worker="w-1", host="h", pid=1, device=CPU, recipes=[TOY], running=[LEASE]),
         Heartbeat(running=[]),
-        Heartbeat(running=[LEASE], printed=[Printed(lease=LEASE, text="é\n")]),
+        Heartbeat(running=[LEASE], printed=[Printed(lease=LEASE, text="é\n")], memory_used_bytes=1),
         Started(lease=LEASE, optimizer="SGD"),
         Finished(lease=LEASE, status="failed", reason="é\n", traceback="t" * 1000),
     ],

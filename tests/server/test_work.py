@@ -6,7 +6,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from lrscope.recipe import RecipeInfo
-from lrscope.wire import Ack, Assign, Ended, Finished, Heartbeat, Lease, Lost, Printed, Started
+from lrscope.wire import Ack, Assign, Device, Ended, Finished, Heartbeat, Lease, Lost, Printed, Started
 from tests.server.conftest import WS, House
 
 LOSSES = [2.0, 1.5, 1.0]
@@ -250,6 +250,20 @@ def test_what_a_recipe_prints_is_read_while_it_runs_and_survives_its_worker(hous
         assert house.client.get(f"/sweeps/{sweep}/log").status_code == 404  # the log is of the present attempt
         worker.finish(second, "failed", log="a nul\0 and an end")
     assert house.get(f"/sweeps/{sweep}/log") == {"log": "a nul and an end"}
+
+
+def test_a_heartbeat_tells_how_much_memory_a_worker_takes(house: House) -> None:
+    sweep = house.submit()["id"]
+    with house.connect("w") as worker:
+        device = Device(name="cuda:0", kind="cuda", label="a GPU", memory_bytes=80)
+        worker.hello(device=device)
+        lease = worker.expect(Assign).lease
+        worker.send(Heartbeat(running=[lease], memory_used_bytes=20))
+        worker.points(lease, 0, [9.0])
+        worker.expect(Ack)
+        (state,) = [one for one in house.get("/workers") if one["id"] == "w"]
+        assert (state["memory_used_bytes"], state["memory_total_bytes"]) == (20, 80)
+        assert state["running"] == [sweep]
 
 
 def test_done_before_the_last_step_is_not_believed(house: House) -> None:

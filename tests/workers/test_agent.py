@@ -143,6 +143,7 @@ async def test_the_heartbeat_declares_what_is_held(server: FakeServer) -> None:
         await server.until(lambda: any(beat.running == [lease] for beat in server.heartbeats))
         gate.open()
         await server.until(lambda: server.finished and server.heartbeats[-1].running == [])
+    assert all((beat.memory_used_bytes or 0) > 1 << 20 for beat in server.heartbeats)
 
 
 async def test_another_wire_version_is_said_once_and_tried_again(

@@ -22,7 +22,7 @@ from lrscope.errors import WireError
 from lrscope.recipe import Recipe
 from lrscope.wire import Ack, Assign, Device, Ended, Finished, Heartbeat, Hello, Lease, Printed, Welcome
 from lrscope_workers.attempt import Attempt
-from lrscope_workers.devices import CPU, use
+from lrscope_workers.devices import CPU, use, used_bytes
 from lrscope_workers.line import Line, first_of, message_of
 from lrscope_workers.outbox import FLUSH_S
 from lrscope_workers.party import Alone
@@ -221,7 +221,11 @@ class Agent:
         while True:
             await asyncio.sleep(self._lease_s / 3)
             printed = self._printed()
-            beat = Heartbeat(running=self._running(), printed=printed if printed != told else [])
+            beat = Heartbeat(
+                running=self._running(),
+                printed=printed if printed != told else [],
+                memory_used_bytes=used_bytes(self.device),
+            )
             await connection.send(beat.model_dump_json())
             told = printed
             if self._attempt is not None and self._attempt.outbox.beat():

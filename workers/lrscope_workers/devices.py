@@ -6,6 +6,7 @@ from pathlib import Path
 from lrscope.errors import InvalidInput
 from lrscope.wire import Device
 
+STATM = Path("/proc/self/statm")  # Linux: pages, the second number those in memory
 CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # cgroup v2: "<microseconds> <period>", or "max <period>"
 GPU_SIGNS = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # NVIDIA, WSL, ROCm
 
@@ -24,6 +25,18 @@ def usable_cores() -> int:
 def _memory_bytes() -> int | None:
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def used_bytes(device: Device) -> int | None:
+    """What this process takes of the device's memory; None where that is not told."""
+    if device.kind == "cuda":
+        import torch
+
+        return torch.cuda.memory_reserved(device.name)
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * int(STATM.read_text().split()[1])
     except (AttributeError, ValueError, OSError):
         return None
 

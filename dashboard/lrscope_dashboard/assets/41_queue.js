@@ -62,7 +62,7 @@
       const held = worker.running.map(id => this.store.sweeps.get(id)).filter(Boolean), {memory_used_bytes: used, memory_total_bytes: total} = worker;
       return make('li', 'worker', [
         make('div', 'worker__head', [make('span', `worker__dot${worker.connected ? ' is-on' : ''}`), make('span', 'worker__name', `${worker.host} · ${worker.device.label || worker.device.name}`), make('span', 'worker__age', '', {'data-seen': worker.last_seen, 'data-gone': !worker.connected})]),
-        total ? make('div', 'worker__memory', [bar(used / total, `Memory of ${worker.host}`), make('span', '', `${gib(used)} of ${gib(total)}`)]) : null,
+        used && total ? make('div', 'worker__memory', [bar(used / total, `Memory of ${worker.host}`), make('span', '', `${gib(used)} of ${gib(total)}`)]) : null,
         ...held.map(sweep => make('div', 'worker__sweep', [
           make('button', 'link', sweep.name, {type: 'button', onclick: () => this.store.setFocus(sweep.id)}), bar(words.share(sweep), `Progress of ${sweep.name}`),
           make('span', '', [words.percent(sweep), sweep.eta_s === null ? '' : `${numbers.duration(sweep.eta_s)} left`].filter(Boolean).join(' · ')),
