@@ -5,7 +5,7 @@ import {lrscope} from './page.mjs';
 const {format, parse, step, duration, loss, signed} = lrscope.numbers;
 
 test('rates are written as people write them', () => {
-  for (const [lr, text] of [[3.2e-4, '3.2e-4'], [1e-3, '1e-3'], [0.05, '5e-2'], [0.5, '0.5'], [10, '10'], [9.99e-4, '1e-3'], [1e-12, '1e-12'], [NaN, '–']]) {
+  for (const [lr, text] of [[3.2e-4, '3.2e-4'], [1e-3, '1e-3'], [0.05, '5e-2'], [0.5, '0.5'], [10, '10'], [9.99e-4, '1e-3'], [1e-12, '1e-12'], [0, '0'], [-1.5, '-1.5'], [NaN, '–']]) {
     assert.equal(format(lr), text);
   }
 });

@@ -9,8 +9,8 @@
   /** 0.00032 -> "3.2e-4"; from 0.1 to 1000 plainly: "0.32", "10". */
   function format(lr, digits = 2) {
     if (lr === null || lr === undefined || !Number.isFinite(lr)) return '–';
-    const rounded = Number(lr.toPrecision(digits));
-    if (rounded >= 0.1 && rounded < 1000) return String(rounded);
+    const rounded = Number(lr.toPrecision(digits)), size = Math.abs(rounded);
+    if (size === 0 || (size >= 0.1 && size < 1000)) return String(rounded);
     const [mantissa, exponent] = rounded.toExponential(digits - 1).split('e');
     const trimmed = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
     return `${trimmed}e${exponent.replace('+', '')}`;
