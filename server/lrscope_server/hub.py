@@ -40,6 +40,7 @@ from lrscope_server.tables import SweepRow
 TICK_S = 0.04  # between two rounds of frames to one viewer
 TELL_S = 0.1  # between two rounds of changed sweeps
 POINT_S = 1 / 12  # between two rounds of what the others point at
+PROGRESS_S = 0.5  # until viewers are told how far a sweep is; its points are there long before
 SNAPSHOT = 500  # newest sweeps that a viewer is shown at first
 MAX_FRAME_POINTS = 5_000
 
@@ -96,6 +97,7 @@ class Hub:
         self._tails: dict[str, Tail] = {}
         self._loading: dict[str, list[Batch]] = {}
         self._changed: set[str] = set()
+        self._progressed: set[str] = set()
         self._queue_changed = False
         self._wake = asyncio.Event()
         self._ids = count(1)
@@ -120,6 +122,16 @@ class Hub:
         self._changed.update(sweeps)
         self._queue_changed |= queue
         self._wake.set()
+
+    def progressed(self, sweep: str) -> None:
+        """More of a sweep's steps are done. That is told now and then only, not with every batch."""
+        if not self._progressed:
+            asyncio.get_running_loop().call_later(PROGRESS_S, self._progress_is_a_change)
+        self._progressed.add(sweep)
+
+    def _progress_is_a_change(self) -> None:
+        self.changed(*self._progressed)
+        self._progressed.clear()
 
     def workers_changed(self) -> None:
         for viewer in self._viewers:
@@ -265,7 +277,7 @@ class Hub:
         if not self._viewers:
             return
 
-        def read(session: Session) -> tuple[list[Sweep], set[str], QueueState]:
+        def read(session: Session) -> tuple[list[Sweep], set[str], QueueState | None]:
             found = sa.or_(
                 SweepRow.id.in_(changed),
                 sa.and_(sa.true() if queue else sa.false(), SweepRow.status == Status.QUEUED.value),
@@ -274,7 +286,7 @@ class Hub:
                 sa.select(SweepRow).where(found, SweepRow.deleted_at.is_(None)).order_by(SweepRow.id)
             ).all()
             gone = changed - {row.id for row in rows}
-            return records.sweeps_of(session, rows, self._roster), gone, records.queue_state(session)
+            return records.sweeps_of(session, rows, self._roster), gone, records.queue_state(session) if queue else None
 
         sweeps, gone, state = await self._store.read(read)
         for viewer in self._viewers:
@@ -282,5 +294,5 @@ class Hub:
                 viewer.tell(deleted, SweepDeleted(sweep=deleted))
             for sweep in sweeps:
                 viewer.tell(sweep.id, SweepChanged(sweep=sweep))
-            if queue:
+            if state is not None:
                 viewer.tell("queue", QueueChanged(queue=state))

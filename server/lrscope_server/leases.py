@@ -9,12 +9,10 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lrscope.curve import first_nonfinite
-from lrscope.errors import LeaseLost, WireError
+from lrscope.errors import LeaseLost
 from lrscope.spec import Status
 from lrscope.wire import (
     Ack,
@@ -34,10 +32,11 @@ from lrscope.wire import (
 from lrscope_server import records
 from lrscope_server.following import note_replay
 from lrscope_server.hub import Hub
+from lrscope_server.intake import Arrival, take_in
 from lrscope_server.params import check_schema
 from lrscope_server.roster import Roster
 from lrscope_server.store import Store
-from lrscope_server.tables import AttemptRow, PointBatchRow, RecipeRow, SweepRow, now
+from lrscope_server.tables import AttemptRow, RecipeRow, SweepRow, now
 
 log = logging.getLogger(__name__)
 
@@ -192,27 +191,20 @@ class Leases:
         await self._store.write(note)
         self._hub.changed(message.lease.sweep)
 
-    async def append(self, line: Line, batch: Batch) -> Ack:
+    def append(self, line: Line, batch: Batch) -> "asyncio.Task[Ack]":
         """Store what is new of a batch, and renew its lease; the ack says which step is wanted next.
 
-        A batch that leaves a gap is not stored.
+        Batches are taken in the order of the calls. It goes on when the line is gone: viewers get all that is stored.
         Raises LeaseLost, and WireError for points that cannot be of this sweep.
         """
+        return asyncio.create_task(self._append(Arrival(line.worker, batch, self._until())))
 
-        def store(session: Session) -> tuple[Ack, Batch | None]:
-            row = self._held(session, line.worker, batch.lease)
-            row.lease_until = self._until()
-            fresh = None
-            if batch.first_step <= row.steps_done < batch.next_step:
-                fresh = batch.from_step(row.steps_done)
-                self._insert(session, row, fresh)
-            return Ack(lease=batch.lease, next_step=row.steps_done, cancel=row.cancel_requested), fresh
-
-        ack, fresh = await self._store.write(store)
-        if fresh is not None:
-            self._hub.points(fresh)
-            self._hub.changed(batch.lease.sweep)
-        return ack
+    async def _append(self, arrival: Arrival) -> Ack:
+        stored = await self._store.write_joint(take_in, arrival)
+        if stored.fresh is not None:
+            self._hub.points(stored.fresh)
+            self._hub.progressed(stored.fresh.lease.sweep)
+        return stored.ack
 
     async def finish(self, line: Line, message: Finished) -> Ended | Lost:
         """Close a lease. Told twice, it answers twice and changes nothing the second time."""
@@ -311,26 +303,6 @@ class Leases:
             return False
         mine = row.status == Status.RUNNING and row.worker == worker
         return mine or (row.status == Status.QUEUED and row.failures > 0)
-
-    def _insert(self, session: Session, row: SweepRow, batch: Batch) -> None:
-        if batch.next_step > row.num_iter:
-            raise WireError(f"points up to step {batch.next_step - 1}, but the sweep has {row.num_iter} steps")
-        if not (np.isfinite(batch.lr).all() and (batch.lr > 0).all()):
-            raise WireError(f"points of {batch.lease}: a learning rate is not a number above 0")
-        session.add(
-            PointBatchRow(
-                sweep_id=row.id,
-                attempt=row.attempt,
-                first_step=batch.first_step,
-                count=batch.count,
-                columns=",".join(batch.columns),
-                data=batch.data,
-            )
-        )
-        row.steps_done = batch.next_step
-        broke = first_nonfinite(batch.loss)
-        if broke is not None and row.first_nonfinite_step is None:
-            row.first_nonfinite_step = batch.first_step + broke
 
     def _log(self, session: Session, row: SweepRow, printed: str | None) -> None:
         attempt = session.get(AttemptRow, (row.id, row.attempt))

@@ -14,7 +14,19 @@ from starlette.websockets import WebSocketState
 from lrscope.errors import TOO_SLOW, LeaseLost, LrscopeError, WireError, status_of
 from lrscope.feed import Here, Ping, Watch, parse_viewer
 from lrscope.spec import iso_utc
-from lrscope.wire import WIRE_VERSION, Batch, Finished, Heartbeat, Hello, Lost, Preparing, Started, parse_worker
+from lrscope.wire import (
+    WIRE_VERSION,
+    Ack,
+    Batch,
+    Finished,
+    Heartbeat,
+    Hello,
+    Lease,
+    Lost,
+    Preparing,
+    Started,
+    parse_worker,
+)
 from lrscope_server.hub import Hub, Viewer
 from lrscope_server.leases import Leases, Line
 from lrscope_server.rooms import Rooms
@@ -23,6 +35,9 @@ from lrscope_server.tables import now
 PING_S = 2.0
 SLOW_S = 20.0  # a viewer whose socket takes this long for one frame is dropped
 HELLO_S = 10.0
+UNSTORED = 64  # batches of one worker on their way into the record; more wait in its socket
+
+Storing = asyncio.Queue[tuple[Lease, asyncio.Task[Ack]]]  # a worker's batches, in the order they came
 
 router = APIRouter()
 log = logging.getLogger(__name__)
@@ -43,7 +58,13 @@ async def work(socket: WebSocket) -> None:
             )
         line = await rooms.leases.welcome(hello)
         try:
-            await _first_of(_speak(socket, line), _assign(rooms.leases, line), _listen(socket, rooms.leases, line))
+            storing = Storing(UNSTORED)
+            await _first_of(
+                _speak(socket, line),
+                _assign(rooms.leases, line),
+                _listen(socket, rooms.leases, line, storing),
+                _acknowledge(line, storing),
+            )
         finally:
             rooms.leases.hang_up(line)
 
@@ -60,14 +81,18 @@ async def _assign(leases: Leases, line: Line) -> None:
         await leases.hand_out(line)
 
 
-async def _listen(socket: WebSocket, leases: Leases, line: Line) -> None:
+async def _listen(socket: WebSocket, leases: Leases, line: Line, storing: Storing) -> None:
+    """Batches follow each other into the record; everything else waits until those before it are stored."""
     while True:
         frame = await _receive(socket)
-        message = Batch.unpack(frame) if isinstance(frame, bytes) else parse_worker(frame)
+        if isinstance(frame, bytes):
+            batch = Batch.unpack(frame)
+            await storing.put((batch.lease, leases.append(line, batch)))
+            continue
+        message = parse_worker(frame)
+        await storing.join()
         try:
-            if isinstance(message, Batch):
-                line.send(await leases.append(line, message))
-            elif isinstance(message, Heartbeat):
+            if isinstance(message, Heartbeat):
                 for answer in await leases.renew(line, message):
                     line.send(answer)
             elif isinstance(message, Preparing):
@@ -79,9 +104,20 @@ async def _listen(socket: WebSocket, leases: Leases, line: Line) -> None:
             else:
                 raise WireError("hello is said once")
         except LeaseLost:
-            assert isinstance(message, Batch | Preparing | Started)
+            assert isinstance(message, Preparing | Started)
             line.free(message.lease)
             line.send(Lost(lease=message.lease))
+
+
+async def _acknowledge(line: Line, storing: Storing) -> None:
+    while True:
+        lease, stored = await storing.get()
+        try:
+            line.send(await asyncio.shield(stored))
+        except LeaseLost:
+            line.free(lease)
+            line.send(Lost(lease=lease))
+        storing.task_done()
 
 
 @router.websocket("/ws/view")

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,41 @@ async def test_a_write_that_fails_takes_no_other_with_it(store: Store) -> None:
     outcomes = await asyncio.gather(*writes, return_exceptions=True)
     assert [type(o).__name__ for o in outcomes[20:]] == ["ValueError", "IntegrityError"]
     assert await store.read(names) == sorted(f"r{i}" for i in range(20))
+
+
+async def test_joint_writes_that_wait_are_one_and_one_that_fails_takes_no_other_with_it(store: Store) -> None:
+    sizes: list[int] = []
+
+    def add_all(session: Session, wanted: list[str]) -> list[str | Exception]:
+        sizes.append(len(wanted))
+        refused = {"refused": ValueError("no")}
+        taken = [name for name in wanted if name not in refused]
+        rest = {"description": "", "params_schema": {}, "announced_at": now()}
+        session.execute(sa.insert(RecipeRow), [{"name": name, **rest} for name in taken])
+        return [refused.get(name, name) for name in wanted]
+
+    async def written(*wanted: str) -> list[Any]:
+        entered, opened = threading.Event(), threading.Event()
+
+        def hold(_: Session) -> None:
+            entered.set()
+            opened.wait()
+
+        gate = asyncio.ensure_future(store.write(hold))
+        await asyncio.to_thread(entered.wait)
+        writes = asyncio.gather(*(store.write_joint(add_all, name) for name in wanted), return_exceptions=True)
+        await asyncio.sleep(0)
+        opened.set()
+        await gate
+        return await writes
+
+    first = await written("a", "refused", "b")
+    assert [str(one) for one in first] == ["a", "no", "b"]
+    assert sizes == [3]
+    second = await written("c", "a", "d")  # the record has an "a": the insert of all three fails
+    assert [type(one).__name__ for one in second] == ["str", "IntegrityError", "str"]
+    assert sizes == [3, 3, 1, 1, 1]
+    assert await store.read(names) == ["a", "b", "c", "d"]
 
 
 async def test_what_a_writer_was_told_is_stored_is_there_for_every_reader(store: Store) -> None:

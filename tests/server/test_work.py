@@ -5,9 +5,26 @@ import math
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from lrscope.curve import Point
+from lrscope.grid import lr_at
 from lrscope.recipe import RecipeInfo
-from lrscope.wire import Ack, Assign, Device, Ended, Finished, Heartbeat, Lease, Lost, Printed, Started
-from tests.server.conftest import WS, House
+from lrscope.spec import SweepSpec
+from lrscope.wire import (
+    Ack,
+    Assign,
+    Batch,
+    Device,
+    Ended,
+    Finished,
+    Heartbeat,
+    Lease,
+    Lost,
+    Printed,
+    Started,
+)
+from lrscope_server.intake import Arrival, take_in
+from lrscope_server.tables import now
+from tests.server.conftest import WS, House, Worker
 
 LOSSES = [2.0, 1.5, 1.0]
 
@@ -91,6 +108,54 @@ def test_a_batch_after_a_gap_is_not_stored_and_the_ack_says_what_is_wanted(house
         worker.expect(Ack)
         assert worker.expect(Ack).next_step == 1
     assert house.get(f"/sweeps/{sweep}/points")["step"] == [0]
+
+
+def test_batches_that_follow_each_other_unasked_are_each_stored_and_acked_in_order(house: House) -> None:
+    sweep = house.submit(num_iter=60)["id"]
+    with house.connect() as worker:
+        worker.hello()
+        assign = worker.expect(Assign)
+        for first in range(0, 60, 3):
+            worker.points(assign.lease, first, [1.0, 2.0, 3.0], assign.spec)
+        worker.send(Finished(lease=assign.lease, status="done"))
+        assert [worker.expect(Ack).next_step for _ in range(20)] == list(range(3, 61, 3))
+        worker.expect(Ended)
+    assert house.get(f"/sweeps/{sweep}/points")["loss"] == 20 * [1.0, 2.0, 3.0]
+    assert house.sweep(sweep)["status"] == "done"
+
+
+def test_batches_of_several_workers_in_one_write_are_judged_each_by_itself(house: House) -> None:
+    spec = SweepSpec(recipe="toy", num_iter=10)
+    with house.connect() as first, house.connect() as second:
+        mine = _assigned(house, first)
+        yours = _assigned(house, second)
+
+        def batch(lease: Lease, start: int, loss: float) -> Batch:
+            return Batch.of(lease, [Point(start, lr_at(spec, start), loss)])
+
+        arrivals = [
+            Arrival(first.name, batch(mine, 0, 1.0), now()),
+            Arrival(second.name, batch(mine, 1, 2.0), now()),
+            Arrival(second.name, batch(yours, 5, 3.0), now()),
+            Arrival(second.name, batch(yours, 0, 4.0), now()),
+            Arrival(first.name, batch(mine, 1, math.nan), now()),
+            Arrival(first.name, batch(mine, 1, 9.0), now()),
+            Arrival(first.name, batch(Lease(sweep="unknown", attempt=1), 0, 1.0), now()),
+            Arrival(first.name, batch(mine, 2, math.inf), now()),
+        ]
+        told = house.call(house.rooms.store.write, lambda session: take_in(session, arrivals))
+        assert [type(one).__name__ if isinstance(one, Exception) else one.ack.next_step for one in told] == [
+            1, "LeaseLost", 0, 1, 2, 2, "LeaseLost", 3,
+        ]  # fmt: skip
+        assert house.get(f"/sweeps/{mine.sweep}/points")["loss"] == [1.0, None, None]
+        assert house.get(f"/sweeps/{yours.sweep}/points")["loss"] == [4.0]
+        assert house.sweep(mine.sweep)["first_nonfinite_step"] == 1
+
+
+def _assigned(house: House, worker: Worker) -> Lease:
+    worker.hello()
+    house.submit(num_iter=10)
+    return worker.expect(Assign).lease
 
 
 def test_a_loss_that_is_not_finite_is_stored_as_such_and_shown_as_null(house: House) -> None:

@@ -156,3 +156,32 @@ def test_points_that_stay_unacked_for_a_whole_heartbeat_are_sent_again(clock: Cl
     box.acked(3)
     assert not box.beat()
     assert not box.beat()
+
+
+def test_while_the_server_is_slow_points_gather_into_one_batch(clock: Clock) -> None:
+    box = Outbox(LEASE, Wakes())
+    for _ in range(module.IN_FLIGHT):
+        fill(box, 3)
+        assert box.take() is not None
+    fill(box, 3)
+    assert box.take() is None
+    fill(box, 4)
+    assert box.take() is None
+    assert box.acked(3)  # one of them is stored: what was held back leaves, as one
+    batch = box.take()
+    assert batch is not None
+    assert (batch.first_step, batch.count) == (3 * module.IN_FLIGHT, 7)
+    assert not box.acked(6)  # nothing is held back any more
+    assert not box.acked(len(box))
+    assert box.all_acked
+
+
+def test_after_a_lost_connection_nothing_counts_as_on_its_way(clock: Clock) -> None:
+    box = Outbox(LEASE, Wakes())
+    for _ in range(module.IN_FLIGHT):
+        fill(box, 1)
+        box.take()
+    fill(box, 1)
+    assert box.take() is None
+    box.resend_from(0)
+    assert steps(box) == list(range(module.IN_FLIGHT + 1))

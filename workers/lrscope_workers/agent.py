@@ -166,8 +166,8 @@ class Agent:
     def _acked(self, attempt: Attempt, ack: Ack) -> None:
         if ack.cancel:
             attempt.stop()
-        again = attempt.outbox.acked(ack.next_step)
-        if again or attempt.finished is not None:  # other acks need no answer
+        more = attempt.outbox.acked(ack.next_step)
+        if more or attempt.finished is not None:  # other acks need no answer
             self._news.set()
 
     def _lose(self, attempt: Attempt) -> None:
