@@ -223,6 +223,7 @@ class Sweep(Frozen):
     stages: int = 1
     priority: int
     steps_done: int
+    device_wish: DeviceWish = Field(default="any", description="What it may run on, as asked for.")
     first_nonfinite_step: int | None
     attempt: int
     worker: str | None

@@ -1,4 +1,4 @@
-"""What was typed into the new-sweep form, as a SweepRequest, or the errors to show at its fields."""
+"""What was typed into the new-sweep form, as a SweepRequest, or the errors to show at its fields; and the way back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -49,6 +49,32 @@ def request_of(
         return SweepRequest(recipe=recipe, params=given, **values), {}
     except ValidationError as error:
         return None, errors_of(error)
+
+
+def typed_of(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What would be typed into the form for these fields of a request; what is not given is the default."""
+    usual = SweepRequest(recipe="any").model_dump(mode="json")
+    wanted = {**usual, **{name: value for name, value in asked.items() if name in usual}}
+    ratio, seeds = wanted["diverge_ratio"], wanted["seeds"] or [wanted["seed"]]
+    return {
+        **{name: wanted[name] for name in ("num_iter", "mode", "priority", "device")},
+        "start_lr": rate_text(wanted["start_lr"]),
+        "end_lr": rate_text(wanted["end_lr"]),
+        "seeds": ", ".join(map(str, seeds)),
+        "diverge_ratio": "" if ratio is None else f"{ratio:g}",
+        "stages": str(wanted["stages"]),
+        "name": wanted["name"] or "",
+        "tags": ", ".join(wanted["tags"]),
+    }
+
+
+def rate_text(value: float) -> str:
+    """A rate as people write it, to the last digit: 1e-7, 0.32, 10."""
+    if 0.1 <= value < 1000:
+        return repr(int(value)) if value == int(value) else repr(value)
+    digits = next(n for n in range(17) if float(f"{value:.{n}e}") == value)
+    mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def errors_of(error: ValidationError | InvalidInput) -> Errors:

@@ -68,6 +68,12 @@ PARAMS = "form-params"
 SUBMIT = "form-submit"
 FORM_CANCEL = "form-cancel"
 FORM_ERROR = "form-error"
+FORM_RESET = "form-reset"
+FORM_ORIGIN = "form-origin"
+RANGE_AXIS = "form-range-axis"
+FORM_PLAN = "form-plan"
+CURL = "form-curl"
+SUBMIT_LINE = "form-submit-line"
 FIELD = "field"  # of SweepRequest
 PARAM = "param"  # of the recipe, valued
 FLAG = "flag"  # of the recipe, switched
@@ -89,6 +95,11 @@ CHOSEN = "chosen"
 ME = "me"
 SUBMITTED = "submitted"
 RECIPES = "recipes"
+SERVER_URL = "server-url"
+PREFILL = "prefill"  # from the scripts: open the form, filled like this
+ORIGIN = "form-origin-of"  # what the form was filled from
+FORM_KEY = "form-key"  # so that a double click queues once
+FAULTS = "form-faults"  # the fields that were refused
 
 
 def of(kind: str, name: object) -> dict[str, object]:

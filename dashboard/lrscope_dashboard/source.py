@@ -10,5 +10,8 @@ class SweepSource(Protocol):
     async def recipes(self) -> list[RecipeInfo]:
         """The recipes that workers have announced, by name."""
 
-    async def submit(self, request: SweepRequest, owner: str) -> list[Sweep]:
-        """Queue a sweep for each seed. Raises InvalidInput naming the field that cannot be taken."""
+    async def submit(self, request: SweepRequest, owner: str, *, key: str | None = None) -> list[Sweep]:
+        """Queue a sweep for each seed; with a key already used, the sweeps made then.
+
+        Raises InvalidInput naming the field that cannot be taken.
+        """

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lrscope.curve import Curve, FloatArray
 from lrscope.errors import Conflict, NotFound
 from lrscope.feed import QueueState
-from lrscope.spec import Kind, Mode, Origin, Pick, Rungs, Status, Sweep, SweepSpec, Training
+from lrscope.spec import DeviceWish, Kind, Mode, Origin, Pick, Rungs, Status, Sweep, SweepSpec, Training
 from lrscope.wire import Batch, Lease
 from lrscope_server.roster import Roster
 from lrscope_server.tables import PickRow, PointBatchRow, SweepRow, now
@@ -80,6 +80,7 @@ def _sweep(row: SweepRow, pick: Pick | None, place: int | None, roster: Roster) 
         stages=row.stages,
         priority=row.priority,
         steps_done=row.steps_done,
+        device_wish=cast(DeviceWish, row.device_wish),
         first_nonfinite_step=row.first_nonfinite_step,
         attempt=row.attempt,
         worker=row.worker,

@@ -110,6 +110,7 @@ class FakeSource:
         self.history: dict[str, list[Pick]] = {}
         self.confirmations: dict[str, Confirmation] = {}
         self.views: dict[str, View] = {}
+        self.keys: dict[str | None, list[str]] = {}
         self.workers: list[WorkerState] = []
         self.rate = rate
         self.offering = True
@@ -119,7 +120,7 @@ class FakeSource:
 
     def clear(self, rate: float) -> None:
         """Begin again, with one worker."""
-        for kept in (self.sweeps, self.tracks, self.confirmations, self.history, self.views):
+        for kept in (self.sweeps, self.tracks, self.confirmations, self.history, self.views, self.keys):
             kept.clear()
         self.rate, self.offering, self._made = rate, True, 0
         self.add_worker()
@@ -129,12 +130,16 @@ class FakeSource:
     async def recipes(self) -> list[RecipeInfo]:
         return [recipe.info for recipe in self.known.values()] if self.offering else []
 
-    async def submit(self, request: SweepRequest, owner: str) -> list[Sweep]:
+    async def submit(self, request: SweepRequest, owner: str, *, key: str | None = None) -> list[Sweep]:
+        if key in self.keys:
+            return [self.sweeps[id] for id in self.keys[key]]
         if request.recipe not in self.known or not self.offering:
             raise InvalidInput.of("recipe", request.recipe, "no worker offers it; start one with `lrscope worker`")
         params = self.known[request.recipe].check(request.params)
         made = [self.add(spec, owner, request, params) for spec in request.specs()]
         self._line_up()
+        if key is not None:
+            self.keys[key] = [sweep.id for sweep in made]
         return [self.sweeps[sweep.id] for sweep in made]
 
     # ── verbs ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -162,6 +167,7 @@ class FakeSource:
             mode=spec.mode,
             seed=spec.seed,
             diverge_ratio=spec.diverge_ratio,
+            device_wish=request.device,
             group=None,
             priority=request.priority,
             steps_done=0,

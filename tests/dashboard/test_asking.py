@@ -49,7 +49,7 @@ def test_several_seeds_make_several_sweeps(open_tab: Open, stage: Stage) -> None
     form = opened(tab)
     form.get_by_label("Seeds").fill("1, 2, 3")
     before = len(stage.source.sweeps)
-    form.get_by_role("button", name="Queue sweep").click()
+    form.get_by_role("button", name="Queue 3 sweeps").click()
     tab.wait(lambda: len(stage.source.sweeps) == before + 3)
 
 

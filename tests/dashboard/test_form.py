@@ -79,8 +79,8 @@ def test_an_enum_by_reference_is_a_choice() -> None:
 
 
 def test_every_kind_has_an_input() -> None:
-    assert len(params_section([*FIELDS.values()]).children) == len(FIELDS)
-    assert "no parameters" in str(params_section([]))
+    assert len(params_section([*FIELDS.values()], {}).children) == len(FIELDS)
+    assert "no parameters" in str(params_section([], {}))
 
 
 def test_a_choice_keeps_the_type_it_had() -> None:

@@ -5,8 +5,8 @@
   const {make, button, say} = lrscope.dom;
 
   class Focus {
-    constructor(node, store, api, chart, dialogs) {
-      this.node = node; this.store = store; this.api = api; this.chart = chart; this.dialogs = dialogs; this.key = '';
+    constructor(node, store, api, chart, dialogs, form) {
+      this.node = node; this.store = store; this.api = api; this.chart = chart; this.dialogs = dialogs; this.form = form; this.key = '';
       store.on('focus sweeps scheme', () => this.show());
       this.show();
     }
@@ -45,6 +45,7 @@
       if (sweep.status === 'failed') found.push(button('Show error', () => this.dialogs.failure(sweep)));
       if (!words.ended(sweep)) found.push(button('Cancel', () => this.call(() => this.api.cancel(id))));
       if (sweep.status === 'failed' || sweep.status === 'cancelled') found.push(button('Retry', () => this.call(() => this.api.retry(id))));
+      if (sweep.reason !== 'imported') found.push(button('Clone', () => this.form.clone(sweep), {title: 'A new sweep like this one, with changes'}));
       return found;
     }
 

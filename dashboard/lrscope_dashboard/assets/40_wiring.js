@@ -17,6 +17,12 @@
     share() { then(({views}) => views.open()); },
     queue() { then(({drawer}) => drawer.open()); },
     editNotes(clicks) { if (clicks) then(({edit}) => edit.editNotes()); },
+    draft(recipe, _field, _param, _flag, origin, opened) {
+      const [, ...groups] = window.dash_clientside.callback_context.inputs_list;
+      const [field, param, flag] = groups.slice(0, 3).map(group => Object.fromEntries(group.map(({id, value}) => [id.name, value])));
+      then(({form}) => form.draft({recipe, field, param, flag, origin, opened}));
+    },
+    faults(names) { then(({form}) => form.faults(names)); },
   }});
 
   const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});

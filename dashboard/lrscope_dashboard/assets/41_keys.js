@@ -9,6 +9,7 @@
   const keys = {
     '/': () => { const input = document.querySelector('#sweep-filter input'); if (input) { input.focus(); input.select(); } },
     n: () => click('new-sweep'),
+    c: ({store, form}) => { const sweep = store.focused(); if (sweep && sweep.reason !== 'imported') form.clone(sweep); },
     j: ({list}) => list.walk(1),
     k: ({list}) => list.walk(-1),
     x: ({store}) => store.focus && store.toggle(store.focus),

@@ -5,7 +5,7 @@
   const byId = id => document.getElementById(id);
 
   const standing = () => window.Plotly && window.dash_clientside && window.dash_clientside.set_props && window.React &&
-    ['plot', 'plot-front', 'sweeps', 'decision', 'error-body'].every(byId);
+    ['plot', 'plot-front', 'sweeps', 'decision', 'error-body', 'form-range-axis', 'form-submit'].every(byId);
 
   const feedUrl = () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/view`;
 
@@ -28,9 +28,10 @@
     const store = new lrscope.Store(), api = new lrscope.Api(), chart = new lrscope.Chart(byId('plot'), store);
     await chart.ready;
     const front = byId('plot-front'), dialogs = new lrscope.Dialogs(api);
+    const form = new lrscope.Form(store, api);
     const list = new lrscope.List(store, chart, 'sweeps'), exports = new lrscope.Export(store, chart);
     const app = {
-      store, api, chart, dialogs, list,
+      store, api, chart, dialogs, list, form,
       feed: new lrscope.Feed(store, feedUrl()),
       readings: new lrscope.Readings(store, api),
       bands: new lrscope.Bands(byId('plot-back'), chart, store),
@@ -42,7 +43,7 @@
       legend: new lrscope.Legend(byId('legend'), chart, store),
       multiples: new lrscope.Multiples(byId('multiples'), chart, store),
       table: new lrscope.PointsTable(byId('points'), chart, store),
-      focus: new lrscope.Focus(byId('focus'), store, api, chart, dialogs),
+      focus: new lrscope.Focus(byId('focus'), store, api, chart, dialogs, form),
       choice: new lrscope.Choice(byId('choice'), store, api),
       readout: new lrscope.Readout(byId('readout'), store, chart),
       reading: new lrscope.ReadingPanel(byId('reading'), store, api),

@@ -17,6 +17,11 @@ from lrscope_dashboard.theme import THEME
 
 __all__ = ["page"]
 
+STORES = (
+    *(ids.ME, ids.SUBMITTED, ids.RECIPES),
+    *(ids.SERVER_URL, ids.PREFILL, ids.ORIGIN, ids.FORM_KEY, ids.FAULTS),
+)
+
 
 def page() -> Component:
     """The whole page, empty."""
@@ -40,9 +45,7 @@ def page() -> Component:
             compare_modal(),
             queue_drawer(),
             notes_modal(),
-            dcc.Store(id=ids.ME),
-            dcc.Store(id=ids.SUBMITTED),
-            dcc.Store(id=ids.RECIPES),
+            *(dcc.Store(id=id) for id in STORES),
         ],
     )
     return made

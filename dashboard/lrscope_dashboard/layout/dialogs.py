@@ -10,6 +10,7 @@ from lrscope_dashboard.layout.parts import key
 ANYWHERE = [  # assets/41_keys.js does these, all of them
     ("/", "search the sweeps"),
     ("n", "queue a new sweep"),
+    ("c", "clone the focused sweep, with changes"),
     ("j k", "focus the next, the previous sweep"),
     ("x", "show or hide the focused sweep"),
     ("s", "show it alone"),
@@ -30,6 +31,14 @@ KEYS = [
             ("← →", "move it by 1/20 decade, with Shift by 1/4"),
             ("Home End", "to the ends of the swept range"),
             ("Esc", "while moving: put it back"),
+        ],
+    ),
+    (
+        "In the form of a new sweep",
+        [
+            ("Ctrl+Enter", "queue it; ⌘ Enter on a Mac"),
+            ("← →", "on a handle of the range: the next of 1, 2, 5, with Shift by a decade"),
+            ("Esc", "close; what was typed stays"),
         ],
     ),
     (
