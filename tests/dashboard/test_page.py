@@ -156,6 +156,8 @@ def test_a_failed_sweep_says_why_shows_its_traceback_and_can_be_tried_again(open
     tab.page.get_by_role("button", name="Show error").click()
     dialog = tab.page.get_by_role("dialog", name="Why it failed")
     expect(dialog).to_contain_text("Traceback (most recent call last)")
+    dialog.get_by_role("tab", name="Printed").click()
+    expect(dialog.get_by_role("tabpanel", name="Printed")).to_contain_text("UserWarning: the labels are floats")
     tab.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     tab.page.get_by_role("button", name="Retry").click()

@@ -53,6 +53,8 @@
     common(ids) { return this.call('POST', '/readings/common', {sweeps: ids}); }
     picks(id) { return this.call('GET', `/sweeps/${id}/picks`); }
     traceback(id) { return this.call('GET', `/sweeps/${id}/traceback`); }
+
+    log(id) { return this.call('GET', `/sweeps/${id}/log`); }
     cancel(id) { return this.call('POST', `/sweeps/${id}/cancel`); }
     /** Queue it once more: `extend` over a wider range, `clone` with changes. */
     again(id, verb, body) { return this.call('POST', `/sweeps/${id}/${verb}`, body); }
