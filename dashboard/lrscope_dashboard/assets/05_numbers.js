@@ -19,7 +19,7 @@
   /** "3e-4", "0,0003", "3×10⁻⁴", "300µ" -> 0.0003; anything else -> null. */
   function parse(text) {
     const plain = String(text).trim().replace(/[−–]/g, '-').replace(/\s*([×x*·])\s*(?=10)/i, '$1').replace(/ (?=[kmuµμn]$)/i, '')
-      .replace(/[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/, raised => `^${raised.replace('⁺', '').replace('⁻', '-').replace(/[^-]/g, digit => RAISED.indexOf(digit))}`);
+      .replace(/[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/, raised => `^${raised.replace('⁺', '').replace('⁻', '-').replace(/[^-]/g, digit => String(RAISED.indexOf(digit)))}`);
     const power = POWER.exec(plain), found = power ? [plain, '1', power[1]] : RATE.exec(plain);
     if (!found) return null;
     const [, mantissa, e, ten, prefix] = found;

@@ -12,7 +12,7 @@
   }
 
   /** Where a curve is drawn: at log10 lr - dx, and at (loss - shift) / scale. */
-  const PLAIN = Object.freeze({dx: 0, shift: 0, scale: 1});
+  const PLAIN = /** @type {Readonly<{dx: number, shift: number, scale: number, folded?: boolean}>} */ (Object.freeze({dx: 0, shift: 0, scale: 1}));
 
   /**
    * Loss ÷ start. A start at or below zero, or one too near zero to divide by, cannot be a unit: there the drop is,
@@ -39,7 +39,7 @@
   }
 
   /** log10 bounds that hold every sweep's swept rates, each over its unit. */
-  function rateRange(sweeps, unit = () => 1) {
+  function rateRange(sweeps, unit = _ => 1) {
     const low = sweeps.length ? Math.log10(Math.min(...sweeps.map(s => s.start_lr / unit(s)))) : -7;
     const high = sweeps.length ? Math.log10(Math.max(...sweeps.map(s => s.end_lr / unit(s)))) : 1;
     const pad = (high - low) * 0.015;

@@ -15,7 +15,7 @@
     const sign = way === 'desc' ? -1 : 1, none = found => found === null || found === undefined || found === '';
     const keyed = sweeps.map((sweep, i) => ({sweep, i, key: value(sweep, column)}));
     keyed.sort((a, b) => {
-      if (none(a.key) || none(b.key)) return none(a.key) - none(b.key) || a.i - b.i;
+      if (none(a.key) || none(b.key)) return Number(none(a.key)) - Number(none(b.key)) || a.i - b.i;
       const order = typeof a.key === 'string' ? a.key.localeCompare(b.key, undefined, {numeric: true}) : a.key - b.key;
       return sign * order || a.i - b.i;
     });

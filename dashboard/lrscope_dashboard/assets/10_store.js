@@ -53,7 +53,7 @@
       this.visible = new Set(); this.focus = null; this.drafts = new Map(); this.readings = new Map(); this.picks = new Map();
       this.connection = {state: 'connecting', lag: null};
       this.view = {smoothing: 0.2, logLoss: false, normalise: false, align: 'lr', showAll: false, layout: 'overlay', group: 'none', pane: null, zoom: null, rules: false};
-      this.baseline = null; this.order = null; this.presence = [];
+      this.baseline = null; this.order = null; this.presence = []; this.named = null;
       this.loaded = false; this.expected = null; this.opening = null; this.listeners = new Map();
     }
 

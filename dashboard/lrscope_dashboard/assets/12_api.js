@@ -61,7 +61,7 @@
     retry(id) { return this.call('POST', `/sweeps/${id}/retry`); }
     /** Takes back the pick that stands. */
     unpick(id) { return this.call('DELETE', `/sweeps/${id}/pick`); }
-    pick(id, pick) { return this.call('PUT', `/sweeps/${id}/pick`, pick); }
+    pick(id, asked) { return this.call('PUT', `/sweeps/${id}/pick`, asked); }
     sweep(id) { return this.call('GET', `/sweeps/${id}`); }
     change(id, fields) { return this.call('PATCH', `/sweeps/${id}`, fields); }
     remove(id) { return this.call('DELETE', `/sweeps/${id}`); }

@@ -15,7 +15,7 @@
       const line = curve.line(width), fold = normalise && line.shape ? axes.normal(line.shape) : axes.PLAIN;
       found.push({sweep, curve, line, place: {...fold, dx: align === 'pick' ? Math.log10(sweep.pick.lr) : 0}});
     }
-    return found.sort((a, b) => (a.sweep.id === store.focus) - (b.sweep.id === store.focus));
+    return found.sort((a, b) => Number(a.sweep.id === store.focus) - Number(b.sweep.id === store.focus));
   }
 
   /** The groups of several curves, with the band between their extremes and their median, in drawn numbers. */
@@ -58,6 +58,7 @@
       this.folded = this.items.filter(({place}) => place.folded).map(({sweep}) => sweep);
       const own = this.items.find(({sweep}) => sweep.id === this.focus);
       this.dx = own ? own.place.dx : 0;
+      /** @type {Array<{uid: string, axis?: string, parts: Array<any>, low?: any, style: any}>} */
       this.strokes = [...this.ghosts(), ...this.bundles.map(bundle => this.band(bundle)), ...this.lines(), ...this.bundles.map(bundle => this.middle(bundle)), ...this.heldOut(), ...this.series()]
         .filter(({parts}) => parts.some(({x}) => x.length));
     }

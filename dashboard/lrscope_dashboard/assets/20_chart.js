@@ -229,7 +229,7 @@
   }
 
   /** A stroke as a Plotly trace, of each or `every` so manieth point; its parts with a gap between them. */
-  function trace({uid, axis, style: {color, width, dash = 'solid', fill}, parts, low}, every = 1) {
+  function trace(/** @type {any} */ {uid, axis, style: {color, width, dash = 'solid', fill}, parts, low}, every = 1) {
     const x = [], y = [];
     for (const one of parts) {
       const {dx, shift, scale} = one.place;

@@ -3,7 +3,7 @@
   'use strict';
   const {numbers} = lrscope;
   const h = (tag, props, ...children) => window.React.createElement(tag, props, ...children);
-  const cells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  /** @type {any} */ const cells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
   const cell = (main, more, look = '') => h('div', {className: `cell ${look}`}, h('div', {className: `cell__main${main === '–' ? ' is-none' : ''}`}, main), h('div', {className: 'cell__more'}, more));
   const rate = lr => (lr === null ? '–' : numbers.format(lr));
 

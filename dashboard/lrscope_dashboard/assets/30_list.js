@@ -11,7 +11,7 @@
       this.place = new Map(); // id -> its number in the list, of those that are in it
       this.fresh = new Set(); this.all = true; // what may look different from its row
       this.options = {search: '', state: 'any', starred: false, archived: false, sort: null, closed: []};
-      this.chosen = new Set(); this.choosing = false; this.anchor = null; this.openMenu = () => {};
+      this.chosen = new Set(); this.choosing = false; this.anchor = null; this.openMenu = (_id, _anchor) => {};
       store.on('sweeps reading', id => this.soon(id));
       store.on('visible focus scheme baseline', () => this.soon());
       store.on('view', change => { if ('group' in change || 'smoothing' in change) this.soon(); });
@@ -173,7 +173,7 @@
     }
   }
 
-  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  /** @type {any} */ const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
   const list = () => lrscope.app && lrscope.app.list;
   functions.lrscopePlaced = node => Boolean(list() && list().place.has(node.data.id));
   functions.lrscopeEqual = () => 0; // order is what arrange() says, the grid only shows by which column

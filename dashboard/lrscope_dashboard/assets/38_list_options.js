@@ -101,5 +101,6 @@
     }
   }
 
-  Object.assign(lrscope, {ListOptions, ListFoot});
+  lrscope.ListOptions = ListOptions;
+  lrscope.ListFoot = ListFoot;
 })((window.lrscope = window.lrscope || {}));

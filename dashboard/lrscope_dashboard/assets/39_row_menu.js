@@ -29,7 +29,7 @@
       {label: 'Download its points (CSV)', act: () => download(`/sweeps/${id}/points.csv`), off: !sweep.steps_done && 'It has no points yet'},
       sweep.archived ? {label: 'Bring back from the archive', act: () => actions.unarchive(id)} : {label: 'Archive', act: () => actions.archive([id])},
       {label: 'Delete', bad: true, act: () => actions.remove([id]), off: status === 'running' && 'It runs: cancel it first'},
-    ].filter(item => item !== false);
+    ].filter(item => /** @type {unknown} */ (item) !== false);
   }
 
   function download(href) {

@@ -28,7 +28,7 @@
       for (const [name, value] of [['now', this.width], ['min', LEAST], ['max', most]]) this.handle.setAttribute(`aria-value${name}`, value);
     }
 
-    keep() { try { localStorage.setItem(MEMORY, this.width); } catch (_) { /* private window */ } }
+    keep() { try { localStorage.setItem(MEMORY, String(this.width)); } catch (_) { /* private window */ } }
 
     /** Wide enough for its columns, or back to calm. */
     widen() { this.set(this.width > NARROW + 60 ? NARROW : WIDE); this.keep(); }

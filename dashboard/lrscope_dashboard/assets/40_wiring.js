@@ -25,7 +25,7 @@
     faults(names) { then(({form}) => form.faults(names)); },
   }});
 
-  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  /** @type {any} */ const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
   functions.lrscopeClick = params => then(({list}) => list.click(params));
   functions.lrscopeTwice = params => then(({list}) => list.twice(params));
   functions.lrscopeKey = params => then(({list}) => list.key(params));

@@ -56,7 +56,7 @@
       return make('th', 'compare__sweep', [chip, make('span', 'compare__name', sweep.name), this.store.baseline === sweep.id && make('span', 'mini mini--base', 'baseline')], {scope: 'col', title: sweep.name});
     }
 
-    row({name, values, differs}, deltas = []) {
+    row(/** @type {{name: string, values: string[], differs?: boolean}} */ {name, values, differs}, deltas = []) {
       return make('tr', differs ? 'is-different' : '', [make('th', '', name, {scope: 'row'}), ...values.map((text, i) => make('td', '', [make('span', text === '–' ? 'quiet' : '', text), deltas[i] && make('span', 'compare__delta', deltas[i])]))]);
     }
   }
