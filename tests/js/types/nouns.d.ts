@@ -147,6 +147,7 @@ type Sweep = {
   stages: number;
   priority: number;
   steps_done: number;
+  device_wish: "any" | "cpu" | "cuda";
   first_nonfinite_step: number | null;
   attempt: number;
   worker: string | null;
