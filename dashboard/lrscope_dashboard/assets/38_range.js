@@ -42,6 +42,7 @@
 
     get whole() { const {start_lr: low, end_lr: high} = this.asked; return low !== null && high !== null && high > low; }
 
+    /** @returns {[number, number]} */
     fit() {
       const ends = [this.asked, this.ghost].filter(Boolean).flatMap(one => [one.start_lr, one.end_lr]).filter(lr => lr !== null && lr >= LOWEST && lr <= HIGHEST).map(Math.log10);
       return [Math.max(-12.2, Math.min(-8, ...ends) - 0.6), Math.min(4.2, Math.max(1, ...ends) + 0.6)];

@@ -17,7 +17,8 @@
       document.addEventListener('keydown', event => this.key(event), true);
       byId('new-sweep').addEventListener('click', () => { this.waiting = 'recipe'; });
       this.begin(byId('form-recipe'));
-      this.typed = null; // the field that was typed into last
+      /** @type {any} the field that was typed into last */
+      this.typed = null;
       document.addEventListener('input', event => { if (event.target.closest('.form')) this.typed = event.target; }, true);
       byId('form-submit').addEventListener('click', event => {
         if (this.heard()) return;
