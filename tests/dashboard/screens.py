@@ -113,7 +113,7 @@ def failed(tab: Tab, stage: Stage) -> None:
 def failed_dialog(tab: Tab, stage: Stage) -> None:
     failed(tab, stage)
     tab.page.locator("#focus").get_by_role("button", name="error").first.click()
-    tab.page.locator("#error-body").get_by_text("Traceback").wait_for()
+    tab.page.locator("#error-body").get_by_role("tabpanel", name="Traceback").wait_for()
 
 
 def queued(tab: Tab, stage: Stage) -> None:
@@ -130,7 +130,7 @@ def form_errors(tab: Tab, stage: Stage) -> None:
     drawer = tab.page.get_by_role("dialog", name="New sweep")
     drawer.get_by_label("Start LR").fill("soon")
     drawer.get_by_role("button", name="Queue sweep").click()
-    drawer.get_by_text("Is not a number").wait_for()
+    drawer.get_by_text("Is not a number").first.wait_for()
 
 
 def form_without_recipes(tab: Tab, stage: Stage) -> None:
