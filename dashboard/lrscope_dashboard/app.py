@@ -1,6 +1,7 @@
 """build(server, source): the page, mounted at `/` of a FastAPI app that also answers its REST calls and its feed."""
 
 from pathlib import Path
+from string import Template
 from types import ModuleType
 from typing import Any
 
@@ -12,19 +13,22 @@ from fastapi import FastAPI
 
 from lrscope_dashboard import callbacks
 from lrscope_dashboard.addresses import Addresses
+from lrscope_dashboard.bundle import Bundle
+from lrscope_dashboard.keeping import Kept
 from lrscope_dashboard.layout import page
 from lrscope_dashboard.source import SweepSource
 
 ASSETS = Path(__file__).parent / "assets"
 
-INDEX = """<!DOCTYPE html>
+INDEX = Template("""<!DOCTYPE html>
 <html lang="en">
 <head>
   {%metas%}
   <title>{%title%}</title>
-  <link rel="icon" type="image/svg+xml" href="ASSETS_URL/mark.svg">
-  <link rel="preload" as="font" type="font/woff2" href="ASSETS_URL/fonts/inter-latin-wght-normal.woff2" crossorigin>
+  <link rel="icon" type="image/svg+xml" href="$mark">
+  <link rel="preload" as="font" type="font/woff2" href="$font" crossorigin>
   {%css%}
+  <link rel="stylesheet" href="$styles">
 </head>
 <body>
   {%app_entry%}
@@ -32,10 +36,11 @@ INDEX = """<!DOCTYPE html>
   <footer>
     {%config%}
     {%scripts%}
+    $scripts
     {%renderer%}
   </footer>
 </body>
-</html>"""
+</html>""")
 
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1"},
@@ -55,21 +60,33 @@ def forget_docs(*packages: ModuleType) -> None:
 forget_docs(dcc, html, dmc, dag)
 
 
+class Shell(Dash):
+    """Dash, without the script of its own table, which no page of ours has."""
+
+    def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
+        parts["scripts"] = "\n".join(tag for tag in parts["scripts"].splitlines() if "/dash_table/" not in tag)
+        return super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
+
+
 def build(server: FastAPI, source: SweepSource) -> Any:
     """Mount the page on `server`. Returns the Dash app; its `csp_hashes()` are all the inline scripts it has."""
+    bundle = Bundle(ASSETS)
+    server.include_router(bundle.router())
     options: dict[str, Any] = {
         "server": server,
         "assets_folder": str(ASSETS),
         "title": "lrscope",
         "update_title": None,
         "meta_tags": METAS,
-        "index_string": INDEX.replace("ASSETS_URL", "/assets"),
+        "index_string": INDEX.substitute(scripts=bundle.scripts, **bundle.named),
+        "include_assets_files": False,
         "enable_mcp": False,
         "add_log_handler": False,
     }
-    app: Any = Dash("lrscope_dashboard", **options)
+    app: Any = Shell("lrscope_dashboard", **options)
     app.backend.websocket_capability = False  # the page has its own socket; Dash would open a second, unused one
     app.layout = page  # a function: made anew for each visitor
     callbacks.register(app, source)
     server.add_middleware(Addresses)
+    server.add_middleware(Kept)
     return app

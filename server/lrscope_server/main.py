@@ -16,7 +16,7 @@ from lrscope_dashboard.app import build
 from lrscope_server import routes, sockets
 from lrscope_server.guard import Guard
 from lrscope_server.problems import add_problem_handlers
-from lrscope_server.replies import Head, Versioned
+from lrscope_server.replies import Head
 from lrscope_server.rooms import Rooms
 from lrscope_server.settings import Settings
 
@@ -65,7 +65,6 @@ def create_app(settings: Settings) -> FastAPI:
         return FileResponse(STATIC / "docs.html")
 
     page = build(app, rooms.sweeps)
-    app.add_middleware(Versioned)
     app.add_middleware(Head)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     scripts = " ".join(page.csp_hashes())

@@ -257,8 +257,6 @@ def _add_policy(app: FastAPI, hashes: list[str]) -> None:
     async def guard(request: Request, proceed: RequestResponseEndpoint) -> Response:
         reply = await proceed(request)
         reply.headers["content-security-policy"] = policy
-        if request.url.path.startswith("/assets/") and "m" in request.query_params:
-            reply.headers["cache-control"] = "public, max-age=31536000, immutable"  # their address names their date
         return reply
 
 

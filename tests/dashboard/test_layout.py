@@ -1,6 +1,7 @@
 """The page without a browser: what it is made of, and what it hands to whoever serves it."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -58,8 +59,11 @@ def test_the_page_says_its_language_and_title_and_loads_only_its_own_files(clien
 
 def test_scripts_come_in_the_order_in_which_they_build_on_each_other(client: TestClient) -> None:
     html = client.get("/").text
-    order = [html.index(f"assets/{name}") for name in ("01_theme", "05_numbers", "10_store", "20_chart", "90_boot")]
+    (address,) = re.findall(r'src="(/page/page\.[^"]+)"', html)
+    script = client.get(address).text
+    order = [script.index(f"lrscope.{name} =") for name in ("theme", "numbers", "Store", "Chart", "Export")]
     assert order == sorted(order)
+    assert html.index("plotly") < html.index(address) < html.index("new DashRenderer")
 
 
 def test_all_inline_scripts_can_be_named_in_a_content_policy() -> None:

@@ -8,7 +8,7 @@ from starlette.websockets import WebSocketDisconnect
 from tests.server.conftest import WS, House
 
 FOREIGN_HOSTS = ["evil.example", "127.0.0.1.evil.example", "localhost.", "0.0.0.0", "a@127.0.0.1", ""]
-PATHS = ["/", "/health", "/sweeps", "/views", "/v/0123456789abcdef", "/_dash-layout", "/assets/00_tokens.css", "/nope"]
+PATHS = ["/", "/health", "/sweeps", "/views", "/v/0123456789abcdef", "/_dash-layout", "/assets/mark.svg", "/nope"]
 
 
 @pytest.mark.parametrize("host", FOREIGN_HOSTS)
@@ -71,16 +71,54 @@ def test_every_reply_has_the_policy(house: House, path: str) -> None:
     assert "access-control-allow-origin" not in headers
 
 
-def test_versioned_assets_are_kept_by_browsers_and_everything_long_is_compressed(house: House) -> None:
+def files_of(page: str) -> list[str]:
+    """Every script, style, font and picture that the page's HTML names."""
+    return re.findall(r'(?:src|href)="([^"]+)"', page)
+
+
+def test_every_file_of_the_page_is_versioned_compressed_and_kept_for_ever(house: House) -> None:
     page = house.client.get("/")
-    asset = re.search(r"/assets/[^\"']+\?m=[0-9.]+", page.text)
-    assert asset is not None
-    kept = house.client.get(asset[0])
-    assert "immutable" in kept.headers["cache-control"]
-    assert kept.headers["content-encoding"] == "gzip"
-    assert "immutable" not in house.client.get(asset[0].partition("?")[0]).headers.get("cache-control", "")
-    assert "immutable" not in house.client.get("/assets/nothing.js?m=1").headers.get("cache-control", "")
+    files = files_of(page.text)
+    assert {file.rpartition(".")[2] for file in files} == {"css", "js", "svg", "woff2"}
+    for file in files:
+        assert re.search(r"\.[0-9a-f]{12}\.|\.v[0-9_]+m[0-9]+\.", file), file
+        headers = house.client.get(file).headers
+        assert headers["cache-control"] == "public, max-age=31536000, immutable", file
+        assert headers.get("content-encoding") == (None if file.endswith("woff2") else "gzip"), file
+        assert headers["vary"] == "Accept-Encoding", file
     assert "immutable" not in page.headers.get("cache-control", "")
+    assert "immutable" not in house.client.get("/page/page.000000000000.js").headers.get("cache-control", "")
+
+
+def test_a_file_is_the_same_whether_it_was_compressed_or_not_and_is_not_sent_twice(house: House) -> None:
+    for file in files_of(house.client.get("/").text):
+        packed, plain = (house.client.get(file, headers={"accept-encoding": how}) for how in ("gzip", "identity"))
+        assert packed.content == plain.content
+        assert "content-encoding" not in plain.headers
+        again = house.client.get(file, headers={"if-none-match": packed.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["cache-control"] == packed.headers["cache-control"]
+        head = house.client.head(file)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-length"] == packed.headers["content-length"]
+
+
+def test_the_font_is_loaded_ahead_from_where_the_styles_ask_for_it(house: House) -> None:
+    page = house.client.get("/").text
+    ahead = re.search(r'rel="preload" as="font" type="font/woff2" href="([^"]+)" crossorigin', page)
+    styles = re.search(r'rel="stylesheet" href="([^"]+)"', page)
+    assert ahead is not None
+    assert styles is not None
+    assert re.findall(r'url\("(/[^"]+)"\)', house.client.get(styles[1]).text) == [ahead[1]]
+
+
+def test_versions_that_somebody_makes_up_take_no_memory(house: House) -> None:
+    suite = next(file for file in files_of(house.client.get("/").text) if "/dash_ag_grid/" in file)
+    real = house.client.get(suite)
+    for made_up in range(3):
+        same = house.client.get(re.sub(r"\.v\w+m\d+\.", f".v9m{made_up}.", suite))
+        assert same.headers["etag"] == real.headers["etag"]
+    assert house.client.get("/_dash-component-suites/os/path.v1m1.py").status_code >= 400
 
 
 @pytest.mark.parametrize("path", ["/", "/health", "/sweeps", "/openapi.json", "/docs"])
