@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -11,26 +12,47 @@ from benchmarks.suggestions.measure import DATA, GRID, SEEDS, STEPS
 from benchmarks.suggestions.score import Array, Truth, curves
 from benchmarks.suggestions.workloads import WORKLOADS, Workload
 
-from lrscope import reading
+from lrscope import belief, reading, shape
 from lrscope.curve import Curve
 
-CONSTANTS = [
-    "WIDTH",
-    "TOLERANCE_SIGMAS",
-    "TOLERANCE_DROP",
-    "BELOW_FLOOR",
-    "FLOOR_SIGMA",
-    "RISE_DROP",
-    "RISE_SIGMAS",
-    "BELOW_RISE",
-    "RISE_SIGMA",
-    "DEEP_SIGMAS",
-    "HINT_SIGMAS",
-    "SHALLOW_RISE_SIGMAS",
-    "BELOW_SHALLOW_RISE",
-    "PRIOR_SIGMA",
+CONSTANTS: list[tuple[ModuleType, tuple[str, ...]]] = [
+    (
+        shape,
+        (
+            "WIDTH",
+            "TOLERANCE_SIGMAS",
+            "TOLERANCE_DROP",
+            "RISE_DROP",
+            "RISE_SIGMAS",
+            "DEEP_SIGMAS",
+            "HINT_SIGMAS",
+            "SHALLOW_RISE_SIGMAS",
+            "ONSET",
+        ),
+    ),
+    (
+        belief,
+        (
+            "BELOW_FLOOR",
+            "FLOOR_SIGMA",
+            "FLOOR_DOUBT",
+            "BELOW_RISE",
+            "RISE_SIGMA",
+            "BELOW_SHALLOW",
+            "SHALLOW_SIGMA",
+            "DOUBT",
+            "PRIOR_SIGMA",
+            "PRIOR_FREEDOM",
+        ),
+    ),
 ]
-CHOICES = {"BELOW_FLOOR": (0.2, 0.4, 0.6), "BELOW_RISE": (0.3, 0.5, 0.7), "BELOW_SHALLOW_RISE": (0.6, 0.8, 1.0)}
+HOME = {name: module for module, names in CONSTANTS for name in names}
+CHOICES = {
+    "BELOW_FLOOR": (0.15, 0.25, 0.4),
+    "BELOW_RISE": (0.3, 0.5, 0.7),
+    "BELOW_SHALLOW": (0.2, 0.3, 0.5),
+    "PRIOR_SIGMA": (0.5, 0.7, 1.0),
+}
 PICTURE = Path(__file__).parents[2] / "docs" / "img" / "failures.png"
 
 
@@ -56,17 +78,18 @@ class Study:
 
 
 @contextmanager
-def _changed(constants: Mapping[str, Any]) -> Iterator[None]:
+def _changed(constants: Mapping[str, float]) -> Iterator[None]:
     """The reading with other constants, and without the rules beside it, which change nothing and take most time."""
-    changed: dict[str, Any] = {**constants, "THEIRS": {}, "OURS": {}}
-    before = {name: getattr(reading, name) for name in changed}
+    changed: list[tuple[ModuleType, str, Any]] = [(HOME[name], name, value) for name, value in constants.items()]
+    changed += [(reading, "THEIRS", {}), (reading, "OURS", {})]
+    before = [(module, name, getattr(module, name)) for module, name, _ in changed]
     try:
-        for name, value in changed.items():
-            setattr(reading, name, value)
+        for module, name, value in changed:
+            setattr(module, name, value)
         yield
     finally:
-        for name, value in before.items():
-            setattr(reading, name, value)
+        for module, name, value in before:
+            setattr(module, name, value)
 
 
 def sensitivity() -> None:
@@ -74,15 +97,15 @@ def sensitivity() -> None:
     print("| constant | value | ordinary: × 0.7 | as it is | × 1.4 | hard: × 0.7 | as it is | × 1.4 |")
     print("|---|---|---|---|---|---|---|---|")
     plain = study.regrets()
-    for name in CONSTANTS:
-        value = getattr(reading, name)
+    for name, module in HOME.items():
+        value = getattr(module, name)
         less, more = study.regrets(**{name: 0.7 * value}), study.regrets(**{name: 1.4 * value})
         cells = [f"{study.of_group(r, g):.3f}" for g in ("ordinary", "hard") for r in (less, plain, more)]
         print(f"| `{name}` | {value:g} | {' | '.join(cells)} |", flush=True)
 
 
 def leave_one_out() -> None:
-    """Choose the three offsets on all workloads but one, score that one; once for each."""
+    """Choose the offsets and the weight of the optimizer on all workloads but one, score that one; once for each."""
     study = Study()
     sets = [dict(zip(CHOICES, values, strict=True)) for values in itertools.product(*CHOICES.values())]
     tables = [study.regrets(**constants) for constants in sets]

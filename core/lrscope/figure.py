@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lrscope.curve import Curve, first_nonfinite, smooth
-from lrscope.reading import WIDTH
+from lrscope.shape import WIDTH
 
 BLUE, GREEN = "#0072B2", "#009E73"
 

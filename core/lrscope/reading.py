@@ -1,58 +1,27 @@
 """read(curve) -> Reading: what a curve says about the learning rate, or why it says nothing.
 
-Seen from left to right a range test is flat (too low), falls (the sweet spot), turns up and blows up. Two things in it
-tell of the best rate: the floor, and the rise. Each becomes an estimate with an uncertainty of its own, in decades,
-and the suggestion is their mean, weighted by precision. How wide the floor is, given the noise, is how uncertain it is;
-so a curve that hardly falls is decided by its rise, and one that does not rise by its floor. The optimizer, where it
-is known, is a third, weak voice. docs/science.md has the model, what each constant means, and how good it is.
+Seen from left to right a range test is flat (too low), falls (the sweet spot), turns up and blows up. Its shape
+(lrscope.shape) tells of the best rate by its floor and by its rise; a curve that does not fall, by the onset of its
+noise as well; the optimizer, where it is known, is a weak voice beside them. Together they are a belief
+(lrscope.belief), and the suggestion is its median. docs/science.md has the model, what each constant means, and how
+good it is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import erf, hypot, log10, pi, sqrt
+from math import log10
 from typing import Literal
 
 import numpy as np
 from pydantic import ConfigDict, Field
 
-from lrscope.curve import Curve, FloatArray, first_nonfinite, pool, smooth, spread
+from lrscope.belief import Belief, prior_of
+from lrscope.curve import Curve, FloatArray, first_nonfinite, pool
 from lrscope.errors import InvalidInput
 from lrscope.rules import OURS, THEIRS, Rule
+from lrscope.shape import EDGE, MIN_POINTS, WIDTH, Shape
 from lrscope.spec import Frozen
 
-MIN_POINTS = 10
-WIDTH = 0.2  # decades, sigma of the smoother: a drop is one to three decades wide, a rung of 100 over 8 is 0.08
-MEDIAN_VARIANCE = pi / 2  # of a median of normal noise, over that of a mean
-HUGE = 1e100  # larger losses are made so large first, or their sums would overflow
-FAR_UP = 1e9  # a loss that has blown up this far, in sizes of the curve, is as good as any higher one
-EDGE = 0.1  # of the drop: how near the floor the sweet spot ends
-
-# The floor: every rate counts as lowest that is within the tolerance of the lowest.
-TOLERANCE_SIGMAS = 2.0  # standard errors of the fit; two, because the lowest of many is chosen
-TOLERANCE_DROP = 0.05  # of the drop: nobody cares about less
-BELOW_FLOOR = 0.4  # decades: the loss at a rate was earned at the lower ones before it
-FLOOR_SIGMA = 0.25  # decades: how far the best rate scatters around that, for a floor that is known exactly
-
-# The rise: where the fit leaves the floor for good.
-RISE_DROP = 0.3  # of the drop, and at least
-RISE_SIGMAS = 6.0  # standard errors of the fit
-BELOW_RISE = 0.5  # decades
-RISE_SIGMA = 0.5  # decades
-STAYS = 2  # points at least that a rise holds to the end of the curve
-# A curve that does not fall has no floor to leave: there the rise is where the raw losses leave the start for good.
-DEEP_SIGMAS = 4.5  # standard errors of the drop; below that a curve is shallow
-HINT_SIGMAS = 2.0  # below even that its floor tells nothing of its rise
-SHALLOW_RISE_SIGMAS = 3.0  # standard deviations of the noise
-BELOW_SHALLOW_RISE = 0.8  # decades
-
-GOOD_WIDTH = 0.45  # decades: so far from the best rate most trainings end as well as with it
-BOUND_SIGMA = 0.6  # decades: what a bound leaves open, where there is no floor, or it lies beyond the curve
-
-PRIOR_SIGMA = 1.0  # decades: a weak voice, as the same optimizer's best rates scatter over models and data
-PRIORS = {  # log10 of the rates that people use, by what an optimizer's name contains; the first that fits
-    "lion": -2.5, "adagrad": -1.0, "rmsprop": -2.3, "ada": -2.0, "lamb": -2.0, "momentum": -1.0, "nesterov": -1.0,
-    "sgd": -0.7,
-}  # fmt: skip
+BELOW_CURVE = 0.4  # decades: how far to the right of a rate a range test shows what a training at it will lose
 
 ReasonCode = Literal[
     "too_few_points", "no_descent", "no_divergence", "min_at_edge", "noisy", "flat_start_missing", "already_trained"
@@ -123,29 +92,29 @@ def read(curve: Curve | Sequence[Curve], optimizer: str | None = None) -> Readin
     broke_at = float(whole.lr[broke]) if broke is not None else None
     if len(lr) < MIN_POINTS or lr[0] == lr[-1]:
         return _nothing(["too_few_points"], rules, spreads, broke_at)
-    shape = _Shape.of(lr, loss)
+    shape = Shape.of(lr, loss)
     for name, rule in OURS.items():
         rules[name] = _inside(shape.ask(rule), lr)
-    on_floor = shape.depth > HINT_SIGMAS
-    rise = shape.rise() if on_floor else shape.shallow_rise()
+    rise = shape.rise()
     if rise is None and broke_at is not None:
         rise = log10(broke_at)
     blown = shape.blown() if shape.deep else rise
     diverges_at = broke_at if blown is None else _inside(10.0**blown, whole.lr)
     if not shape.deep and rise is None:
         return _nothing(["no_descent"], rules, spreads, None)
-    voices = [shape.floor(rise)]
-    if rise is not None:
-        voices.append((rise - (BELOW_RISE if on_floor else BELOW_SHALLOW_RISE), RISE_SIGMA))
-    prior = _prior(optimizer or curves[0].optimizer)
-    if prior is not None:
-        voices.append((prior, PRIOR_SIGMA))
-    at, sigma = _heard(voices)
+    belief = Belief.of(
+        shape.x,
+        shape.floor(),
+        rise,
+        None if shape.falls else shape.onset(),
+        prior_of(optimizer or curves[0].optimizer),
+        shallow=not shape.falls,
+    )
+    at = belief.median
     if not shape.deep and at < shape.x[0]:  # the bound lies below the swept rates
         return _nothing(["no_descent"], rules, spreads, diverges_at)
-    top = float(lr[-1]) if rise is None else min(float(lr[-1]), 10.0**rise)
-    suggestion = float(np.clip(10.0**at, lr[0], top))
-    reasons = shape.reasons(rise)
+    suggestion = float(np.clip(10.0**at, lr[0], lr[-1]))
+    reasons = _reasons(shape, rise)
     low, high = shape.sweet_spot() if shape.deep else (None, None)
     if low is not None and high is not None:
         low, high = min(low, suggestion), max(high, suggestion)
@@ -154,9 +123,7 @@ def read(curve: Curve | Sequence[Curve], optimizer: str | None = None) -> Readin
         low=low,
         high=high,
         diverges_at=diverges_at,
-        confidence=_confidence(
-            sigma if not {"already_trained", "min_at_edge"} & {*reasons} else hypot(sigma, BOUND_SIGMA)
-        ),
+        confidence=round(belief.confidence(at, shape.depth), 3),
         reasons=_explain(reasons),
         rules=rules,
         spreads=spreads,
@@ -169,7 +136,7 @@ def read(curve: Curve | Sequence[Curve], optimizer: str | None = None) -> Readin
 def expected_regret(curve: Curve | Sequence[Curve], rates: FloatArray) -> FloatArray | None:
     """Share of a curve's drop that a training at each of `rates` should lose; None for a curve that never falls.
 
-    It is the smoothed curve itself, in units of its drop, read BELOW_FLOOR decades to the right: the loss at a rate
+    It is the smoothed curve itself, in units of its drop, read BELOW_CURVE decades to the right: the loss at a rate
     was earned at the lower ones before it. 0 on the floor, 1 at the start's level and 1.5 at most, as beyond a blow-up.
     """
     whole = pool([curve] if isinstance(curve, Curve) else list(curve))
@@ -177,147 +144,36 @@ def expected_regret(curve: Curve | Sequence[Curve], rates: FloatArray) -> FloatA
     lr, loss = whole.lr[:broke], whole.loss[:broke]
     if len(lr) < MIN_POINTS or lr[0] == lr[-1]:
         return None
-    shape = _Shape.of(lr, loss)
+    shape = Shape.of(lr, loss)
     if not shape.deep:
         return None
     share = np.clip((shape.fit - shape.fit[shape.lowest]) / shape.drop, 0.0, 1.5)
     rise = shape.blown()
     if rise is not None:
         share = np.where(shape.x > rise, 1.5, share)
-    at = np.log10(rates) + BELOW_FLOOR
+    at = np.log10(rates) + BELOW_CURVE
     last = 1.5 if rise is not None or broke is not None else float(share[-1])
     regret: FloatArray = np.interp(at, shape.x, share, right=last)
     return regret
 
 
-# ── the shape of a curve ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── the answer ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """A finite curve in units of its own size: x in decades, y the losses, `fit` their smooth."""
-
-    x: FloatArray
-    y: FloatArray
-    fit: FloatArray
-    start: float  # level of the flat part
-    lowest: int  # where the fit is lowest
-    sigma: float  # of the noise
-    error: float  # standard error of the fit
-
-    @classmethod
-    def of(cls, lr: FloatArray, loss: FloatArray) -> "_Shape":
-        # One affine change makes every curve of order 1, whatever the unit or sign of its loss.
-        loss = loss / max(1.0, float(np.abs(loss).max()) / HUGE)
-        x, shift, scale = np.log10(lr), float(np.median(loss)), _scale(loss)
-        with np.errstate(over="ignore"):
-            y = np.minimum((loss - shift) / scale, FAR_UP)
-        start = float(np.median(y[: _start_count(y)]))
-        clipped = np.minimum(y, start + max(start - float(_median3(y).min()), 4 * _jitter(y)))
-        fit, _ = smooth(x, clipped, WIDTH)
-        lowest = int(np.argmin(fit))
-        apart = clipped - fit
-        sigma = spread(apart[: lowest + 1] if lowest >= MIN_POINTS else apart)
-        return cls(x, clipped, fit, start, lowest, sigma, sigma / sqrt(_neighbours(x)))
-
-    @property
-    def drop(self) -> float:
-        return self.start - float(self.fit[self.lowest])
-
-    @property
-    def depth(self) -> float:
-        """The drop in its standard errors."""
-        error = hypot(self.error, self.sigma * sqrt(MEDIAN_VARIANCE / _start_count(self.y)))
-        return self.drop / max(error, 1e-12) if self.lowest > 0 and self.drop > 1e-9 else 0.0
-
-    @property
-    def deep(self) -> bool:
-        """Whether the curve falls by more than its noise explains."""
-        return self.depth > DEEP_SIGMAS
-
-    @property
-    def noise(self) -> float | None:
-        return self.sigma / self.drop if self.deep else None
-
-    def ask(self, rule: Rule) -> float | None:
-        """One of OURS on the fit; pooled seeds share their rates, and their fit there."""
-        rungs, first = np.unique(self.x, return_index=True)
-        answer: float | None = rule(10.0**rungs, self.fit[first])
-        return answer
-
-    def floor(self, rise: float | None) -> tuple[float, float]:
-        """(best rate that the floor tells, its sigma), both in decades: the mean over all rates that may be lowest."""
-        tolerance = hypot(TOLERANCE_SIGMAS * self.error, TOLERANCE_DROP * self.drop) + 1e-9
-        weight = np.exp(-0.5 * ((self.fit - self.fit[self.lowest]) / tolerance) ** 2) * np.gradient(self.x)
-        if rise is not None:
-            weight = np.where(self.x <= rise, weight, 0.0)
-        if not weight.sum() > 0:
-            weight = (np.arange(len(self.x)) == self.lowest).astype(float)
-        middle = float(weight @ self.x / weight.sum())
-        width = float(weight @ (self.x - middle) ** 2 / weight.sum())
-        return middle - BELOW_FLOOR, sqrt(width + FLOOR_SIGMA**2)
-
-    def rise(self) -> float | None:
-        """Where the fit leaves the floor for good."""
-        level = self.fit[self.lowest] + max(RISE_DROP * self.drop, RISE_SIGMAS * self.error, 1e-9)
-        return self._stays_above(self.fit, level)
-
-    def blown(self) -> float | None:
-        """Where the raw losses leave the floor by half of the drop, for good: what people call divergence."""
-        level = float(self.fit[self.lowest]) + max(0.5 * self.drop, 4 * self.sigma, 1e-9)
-        return self._stays_above(_median3(self.y), level)
-
-    def shallow_rise(self) -> float | None:
-        """Where the raw losses leave the start for good."""
-        level = self.start + max(SHALLOW_RISE_SIGMAS * self.sigma, 1e-9)
-        return self._stays_above(_median3(self.y), level)
-
-    def _stays_above(self, values: FloatArray, level: float) -> float | None:
-        above = values[self.lowest :] > level
-        stays = _while(above[::-1])
-        return float(self.x[len(self.x) - stays]) if STAYS <= stays < len(above) else None
-
-    def sweet_spot(self) -> tuple[float, float]:
-        """(from where half of the drop is done, to the last rate within a tenth of the floor)."""
-        high_up = np.flatnonzero(self.fit[: self.lowest + 1] > self.start - 0.5 * self.drop)
-        first = min(int(high_up[-1]) + 1, self.lowest) if len(high_up) else 0
-        last = self.lowest + _while(self.fit[self.lowest :] <= self.fit[self.lowest] + EDGE * self.drop) - 1
-        return float(10.0 ** self.x[first]), float(10.0 ** self.x[last])
-
-    def reasons(self, rise: float | None) -> list[ReasonCode]:
-        found: list[ReasonCode] = []
-        if not self.deep:
-            found.append("already_trained")
-        elif self.sigma > 0.25 * self.drop:
-            found.append("noisy")
-        if self.deep and self.lowest >= len(self.x) - 2:
-            found.append("min_at_edge")
-        if rise is None:
-            found.append("no_divergence")
-        fallen = np.flatnonzero(self.fit < self.start - EDGE * self.drop)
-        if self.deep and len(fallen) and self.x[fallen[0]] < self.x[0] + 2 * WIDTH:
-            found.append("flat_start_missing")
-        return found
-
-
-# ── the answer ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _heard(voices: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """(mean weighted by precision, its sigma) of independent estimates."""
-    precisions = [1 / sigma**2 for _, sigma in voices]
-    total = sum(precisions)
-    return sum(at * p for (at, _), p in zip(voices, precisions, strict=True)) / total, sqrt(1 / total)
-
-
-def _prior(optimizer: str | None) -> float | None:
-    name = (optimizer or "").lower()
-    return next((at for part, at in PRIORS.items() if part in name), None)
-
-
-def _confidence(sigma: float) -> float:
-    """The chance of a normal error to stay within GOOD_WIDTH; fitted, so that it is the share of good suggestions."""
-    return round(erf(GOOD_WIDTH / (sqrt(2) * sigma)), 3)
+def _reasons(shape: Shape, rise: float | None) -> list[ReasonCode]:
+    found: list[ReasonCode] = []
+    if not shape.deep:
+        found.append("already_trained")
+    elif shape.sigma > 0.25 * shape.drop:
+        found.append("noisy")
+    if shape.deep and shape.lowest >= len(shape.x) - 2:
+        found.append("min_at_edge")
+    if rise is None:
+        found.append("no_divergence")
+    fallen = np.flatnonzero(shape.fit < shape.start - EDGE * shape.drop)
+    if shape.deep and len(fallen) and shape.x[fallen[0]] < shape.x[0] + 2 * WIDTH:
+        found.append("flat_start_missing")
+    return found
 
 
 def _rules(curves: Sequence[Curve]) -> tuple[dict[str, float | None], dict[str, float | None]]:
@@ -378,41 +234,6 @@ def _regions(curve: Curve, low: float | None, high: float | None, diverges_at: f
         for name, a, b in zip(names, cuts, cuts[1:], strict=False)
         if b > a
     ]
-
-
-# ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _while(mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
-    """How many leading entries are true."""
-    false = np.flatnonzero(~mask)
-    return int(false[0]) if len(false) else len(mask)
-
-
-def _start_count(y: FloatArray) -> int:
-    return max(3, len(y) // 10)
-
-
-def _jitter(y: FloatArray) -> float:
-    """Noise from one rung to the next, before any smooth is known."""
-    return spread(np.diff(y)) / sqrt(2)
-
-
-def _scale(loss: FloatArray) -> float:
-    """The curve's own size: the range of the part that has not blown up."""
-    size = float(np.quantile(loss, 0.75) - loss.min())
-    return size if size > 0 and np.isfinite(size) else max(float(np.ptp(loss)), 1e-300)
-
-
-def _median3(y: FloatArray) -> FloatArray:
-    padded = np.concatenate([y[:1], y, y[-1:]])
-    middle: FloatArray = np.median(np.stack([padded[:-2], padded[1:-1], padded[2:]]), axis=0)
-    return middle
-
-
-def _neighbours(x: FloatArray) -> float:
-    """Points that one fit averages over: the effective size of a Gaussian window of sigma WIDTH."""
-    return max(1.0, 2 * sqrt(pi) * WIDTH * (len(x) - 1) / float(x[-1] - x[0]))
 
 
 def _inside(rate: float | None, lr: FloatArray) -> float | None:
