@@ -59,6 +59,12 @@ def forget_docs(*packages: ModuleType) -> None:
 
 forget_docs(dcc, html, dmc, dag)
 
+for (
+    part
+) in dag._js_dist:  # the grid asks for its core at once: better loaded beside the rest, at an address with a version
+    if part["relative_package_path"] == "async-community.js":
+        part.pop("async", None)
+
 
 class Shell(Dash):
     """Dash, without the script of its own table, which no page of ours has."""

@@ -31,10 +31,11 @@ class Bundle:
         self._names = {address: name for name, address in self.address.items()}
 
     def read(self, name: str) -> bytes:
-        """The parts in the order of their names, each a line of its own; the styles ask for the font where it is."""
+        """The parts in the order of their names, each a line of its own; styles ask for files where they are."""
         body = b"\n".join(part.read_bytes() for part in self._parts[name])
         if name == "page.css":
-            body = body.replace(f'url("{FONT}")'.encode(), f'url("{self.address[Path(FONT).name]}")'.encode())
+            for other in (FONT, MARK):
+                body = body.replace(f'url("{other}")'.encode(), f'url("{self.address[Path(other).name]}")'.encode())
         return body
 
     @property

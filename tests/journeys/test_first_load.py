@@ -18,7 +18,7 @@ def test_the_first_load_is_light_and_the_second_asks_for_no_file_again(up: Team,
     wire.send("Network.enable")
     wire.on("Network.loadingFinished", lambda event: taken.update({event["requestId"]: event["encodedDataLength"]}))
     tab.open()
-    tab.until("() => document.fonts.check('14px Inter') && document.querySelector('.ag-row')")
+    tab.until("() => document.fonts.check('14px Inter') && document.querySelector('.ag-row')", timeout_s=60)
     assert 500_000 < sum(taken.values()) < MOST
 
     taken.clear()

@@ -103,13 +103,16 @@ def test_a_file_is_the_same_whether_it_was_compressed_or_not_and_is_not_sent_twi
         assert head.headers["content-length"] == packed.headers["content-length"]
 
 
-def test_the_font_is_loaded_ahead_from_where_the_styles_ask_for_it(house: House) -> None:
+def test_the_styles_ask_for_the_files_that_the_page_loads_ahead(house: House) -> None:
     page = house.client.get("/").text
-    ahead = re.search(r'rel="preload" as="font" type="font/woff2" href="([^"]+)" crossorigin', page)
+    font = re.search(r'rel="preload" as="font" type="font/woff2" href="([^"]+)" crossorigin', page)
+    mark = re.search(r'rel="icon" type="image/svg\+xml" href="([^"]+)"', page)
     styles = re.search(r'rel="stylesheet" href="([^"]+)"', page)
-    assert ahead is not None
+    assert font is not None
+    assert mark is not None
     assert styles is not None
-    assert re.findall(r'url\("(/[^"]+)"\)', house.client.get(styles[1]).text) == [ahead[1]]
+    asked = re.findall(r'url\("?([^")]+)', house.client.get(styles[1]).text)
+    assert {url for url in asked if not url.startswith("data:")} == {font[1], mark[1]}
 
 
 def test_versions_that_somebody_makes_up_take_no_memory(house: House) -> None:

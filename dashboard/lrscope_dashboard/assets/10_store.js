@@ -152,10 +152,8 @@
     focused() { return this.focus ? this.sweeps.get(this.focus) || null : null; }
 
     firstView() {
-      let kept = null;
-      try { kept = JSON.parse(localStorage.getItem(MEMORY)); } catch (_) { /* nothing kept */ }
-      const since = kept && Array.isArray(kept.ids) ? kept.since : '';
-      if (since) kept.ids.map(id => this.sweeps.get(id)).forEach(s => s && !s.archived && this.visible.add(s.id));
+      const {ids, since} = this.remembered();
+      if (since) ids.map(id => this.sweeps.get(id)).forEach(s => s && !s.archived && this.visible.add(s.id));
       this.newest().forEach(s => s.created_at > since && this.show(s));
       const first = this.shown().find(s => s.steps_done) || this.shown()[0] || null;
       if (first) { this.focus = first.id; this.visible.add(first.id); }
@@ -183,6 +181,15 @@
       this.visible = new Set(alone ? before : ids);
       this.remember();
       this.emit('visible');
+    }
+
+    /** What was on the plot the last time. */
+    remembered() {
+      try {
+        const kept = JSON.parse(localStorage.getItem(MEMORY));
+        if (kept && Array.isArray(kept.ids)) return kept;
+      } catch (_) { /* nothing kept */ }
+      return {ids: [], since: ''};
     }
 
     /** Exactly these on the plot. */

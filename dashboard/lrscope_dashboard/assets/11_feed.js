@@ -3,18 +3,22 @@
   'use strict';
   const FIRST_MS = 300, MOST_MS = 8000, SILENCE_MS = 12000, OFFLINE_MS = 12000;
 
+  /** Connected while the page is still being put together: what comes before begin() is held, and taken then. */
   class Feed {
     constructor(store, url) {
-      this.store = store; this.url = url; this.socket = null; this.tries = 0; this.connections = 0; this.watched = '';
+      this.store = store; this.url = url; this.socket = null; this.tries = 0; this.connections = 0; this.watched = ''; this.held = [];
       this.lostAt = 0; this.timer = 0; this.watchdog = 0;
       store.on('visible focus', () => this.watch());
       window.addEventListener('online', () => this.again(0));
       window.addEventListener('offline', () => this.lost('offline'));
     }
 
-    connect() {
+    /** `likely`: ids that will be on the plot, watched before the list has come. */
+    connect(likely = []) {
       clearTimeout(this.timer);
+      this.watched = '';
       const socket = (this.socket = new WebSocket(this.url));
+      if (likely.length) socket.onopen = () => this.ask(likely.map(id => ({sweep: id, attempt: null, from: 0})));
       socket.onmessage = event => this.take(JSON.parse(event.data));
       socket.onclose = () => { if (socket === this.socket) { this.lost(); this.again(); } };
     }
@@ -32,9 +36,20 @@
       this.timer = setTimeout(() => this.connect(), delay);
     }
 
+    /** The page stands: take what has come, and from now on all at once. */
+    begin() {
+      const held = this.held;
+      this.held = null;
+      for (const message of held) this.handle(message);
+    }
+
     take(message) {
       clearTimeout(this.watchdog);
       this.watchdog = setTimeout(() => this.socket.close(), SILENCE_MS);
+      if (this.held && message.type !== 'ping') this.held.push(message); else this.handle(message);
+    }
+
+    handle(message) {
       const store = this.store;
       if (message.type === 'points') { if (!store.points(message)) this.watch(true); }
       else if (message.type === 'sweep') store.sweep(message.sweep);
@@ -43,11 +58,11 @@
       else if (message.type === 'workers') { store.workers = message.workers; store.emit('workers'); }
       else if (message.type === 'queue') { store.queue = message.queue; store.emit('workers'); }
       else if (message.type === 'presence') { store.presence = message.viewers; store.emit('presence'); }
-      else if (message.type === 'snapshot') this.begin(message);
+      else if (message.type === 'snapshot') this.live(message);
     }
 
-    begin(message) {
-      this.tries = 0; this.lostAt = 0; this.connections += 1; this.watched = '';
+    live(message) {
+      this.tries = 0; this.lostAt = 0; this.connections += 1;
       this.store.snapshot(message);
       this.store.setConnection({state: 'live'});
       this.watch();
@@ -55,7 +70,11 @@
 
     /** Say what is to be seen; said again only when it differs, or after a gap. */
     watch(force = false) {
-      const sweeps = this.store.cursors(), key = sweeps.map(cursor => cursor.sweep).sort().join();
+      if (!this.held) this.ask(this.store.cursors(), force);
+    }
+
+    ask(sweeps, force = false) {
+      const key = sweeps.map(cursor => cursor.sweep).sort().join();
       if (!force && key === this.watched) return;
       if (this.send({type: 'watch', sweeps})) this.watched = key;
     }

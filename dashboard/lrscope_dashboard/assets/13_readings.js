@@ -1,7 +1,9 @@
-/* Readings and pick histories: fetched when they are wanted and old, at most one a second for each sweep. */
+/* Readings and pick histories: fetched when they are wanted and old, at most one a second for each sweep; the focused one's first. */
 (function (lrscope) {
   'use strict';
   const EVERY_MS = 1000;
+  /** When the page has nothing better to do. @type {(action: () => void) => void} */
+  const idle = window.requestIdleCallback ? action => window.requestIdleCallback(action, {timeout: 2 * EVERY_MS}) : action => setTimeout(action, EVERY_MS / 4);
 
   class Readings {
     constructor(store, api) {
@@ -32,7 +34,8 @@
       if (!sweep || !sweep.steps_done && !this.store.curves.has(id)) return;
       const last = this.asked.get(id) || {key: '', at: 0}, wait = last.at + EVERY_MS - Date.now();
       if (last.key === this.key(sweep) || this.timers.has(id)) return;
-      this.timers.set(id, setTimeout(() => { this.timers.delete(id); this.fetch(id); }, Math.max(0, wait)));
+      const ask = () => { this.timers.delete(id); this.fetch(id); };
+      this.timers.set(id, setTimeout(id === this.store.focus ? ask : () => idle(ask), Math.max(0, wait)));
     }
 
     async fetch(id) {

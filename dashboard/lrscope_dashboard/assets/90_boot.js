@@ -24,15 +24,20 @@
     slot.replaceChildren(input);
   }
 
-  async function start() {
-    const store = new lrscope.Store(), api = new lrscope.Api(), chart = new lrscope.Chart(byId('plot'), store);
+  /** What will be on the plot, as far as it is known before the list has come. */
+  function likely(store) {
+    const {sweeps, focus} = lrscope.address.read(location.search).state || {};
+    return [...new Set([...(sweeps || store.remembered().ids), focus])].filter(id => typeof id === 'string').slice(0, 200);
+  }
+
+  async function start(store, feed) {
+    const api = new lrscope.Api(), chart = new lrscope.Chart(byId('plot'), store);
     await chart.ready;
     const front = byId('plot-front'), dialogs = new lrscope.Dialogs(api);
     const form = new lrscope.Form(store, api);
     const list = new lrscope.List(store, chart, 'sweeps'), exports = new lrscope.Export(store, chart);
     const app = {
-      store, api, chart, dialogs, list, form,
-      feed: new lrscope.Feed(store, feedUrl()),
+      store, api, chart, dialogs, list, form, feed,
       readings: new lrscope.Readings(store, api),
       bands: new lrscope.Bands(byId('plot-back'), chart, store),
       signs: new lrscope.Signs(front, chart, store),
@@ -74,10 +79,12 @@
     lrscope.listenToKeys(app);
     await app.url.begin();
     app.presence = new lrscope.Presence(front, chart, store, app.feed, api);
-    app.feed.connect();
+    feed.begin();
   }
 
+  const store = new lrscope.Store(), feed = new lrscope.Feed(store, feedUrl());
+  feed.connect(likely(store));
   (function wait() {
-    if (standing()) start(); else setTimeout(wait, 25);
+    if (standing()) start(store, feed); else setTimeout(wait, 25);
   })();
 })((window.lrscope = window.lrscope || {}));
