@@ -43,7 +43,10 @@ INDEX = Template("""<!DOCTYPE html>
 </html>""")
 
 METAS = [
-    {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+    {
+        "name": "viewport",
+        "content": "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content",
+    },
     {"name": "color-scheme", "content": "light dark"},
     {"name": "description", "content": "Learning-rate range tests of a team, live, and the rates it picked."},
 ]

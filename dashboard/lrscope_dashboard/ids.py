@@ -8,6 +8,11 @@ SHARE = "share"
 THEME = "theme"
 HELP = "help"
 PROVIDER = "mantine"
+MORE = "more"
+
+# below the panels, where one is seen at a time
+TABS = "tabs"
+THUMB = "thumb"
 
 # sweeps panel
 GRID = "sweeps"

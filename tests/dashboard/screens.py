@@ -10,7 +10,14 @@ from tests.journeys.page_browser import Browsers, Tab
 
 THEMES = ("light", "dark")
 CLEAN, NOISY, WIDE, FAILED, QUEUED = (f"{k:016d}" for k in range(1, 6))
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def touched(width: int, height: int) -> dict[str, Any]:
+    """What a phone or a tablet is, for Playwright."""
+    return {"viewport": {"width": width, "height": height}, "has_touch": True, "is_mobile": True}
+
+
+PHONE, LANDSCAPE, TABLET = touched(390, 844), touched(844, 390), touched(820, 1180)
 STILL = """() => document.fonts.status === 'loaded' && !document.querySelector('.ag-overlay-loading-wrapper')
   && document.getAnimations().every(a => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)"""
 
@@ -102,8 +109,39 @@ def dragged(tab: Tab, stage: Stage) -> None:
     tab.drag(0.1)
 
 
-def narrow(tab: Tab, stage: Stage) -> None:
+def on_panel(name: str) -> Callable[[Tab, Stage], None]:
+    """A phone with one of its panels in front."""
+
+    def go(tab: Tab, stage: Stage) -> None:
+        curves(tab, stage)
+        tab.panel(name)
+
+    return go
+
+
+def overflow(tab: Tab, stage: Stage) -> None:
+    """A phone's menu of what has no room on its header."""
     tab.drawn(3)
+    tab.page.get_by_role("button", name="More").click()
+
+
+def from_overflow(item: str, dialog: str) -> Callable[[Tab, Stage], None]:
+    def go(tab: Tab, stage: Stage) -> None:
+        overflow(tab, stage)
+        tab.page.get_by_role("menuitem", name=item).click()
+        tab.page.get_by_role("dialog", name=dialog).wait_for()
+
+    return go
+
+
+def row_menu(tab: Tab, stage: Stage) -> None:
+    tab.panel("Sweeps")
+    tab.page.get_by_role("button", name="Actions for clean").click()
+
+
+def phone_form(tab: Tab, stage: Stage) -> None:
+    tab.panel("Sweeps")
+    form(tab, stage)
 
 
 def failed(tab: Tab, stage: Stage) -> None:
@@ -187,7 +225,15 @@ SCREENS = [
     Screen("shortcuts", show=shortcuts),
     Screen("offline", show=offline),
     Screen("loading", show=loading, live=False),
-    Screen("phone", show=narrow, kind=PHONE),
+    Screen("phone-sweeps", show=on_panel("Sweeps"), kind=PHONE),
+    Screen("phone-plot", show=curves, kind=PHONE),
+    Screen("phone-decide", show=on_panel("Decide"), kind=PHONE),
+    Screen("phone-more", show=overflow, kind=PHONE),
+    Screen("phone-row", show=row_menu, kind=PHONE),
+    Screen("phone-queue", show=from_overflow("Queue and workers", "Queue and workers"), kind=PHONE),
+    Screen("phone-share", show=from_overflow("Share this view", "Share"), kind=PHONE),
     Screen("phone-empty", "empty", kind=PHONE),
-    Screen("phone-form", show=form, kind=PHONE),
+    Screen("phone-form", show=phone_form, kind=PHONE),
+    Screen("phone-landscape", show=curves, kind=LANDSCAPE),
+    Screen("tablet", show=curves, kind=TABLET),
 ]

@@ -47,7 +47,7 @@ def _section(screen: Screen) -> str:
     shown = "".join(
         f'<a href="{escape(name)}"><img src="{escape(name)}" alt="{escape(name)}"></a>' for name in pictures
     )
-    look = ' class="phone"' if screen.kind else ""
+    look = ' class="phone"' if screen.kind.get("viewport", {}).get("width", 1440) < 500 else ""
     return f"<section{look}><h2>{escape(screen.name)}</h2>{shown}</section>"
 
 

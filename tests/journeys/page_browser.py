@@ -158,8 +158,22 @@ class Tab:
         return self.page.locator(".grid .ag-center-cols-container .ag-row").filter(has_text=name)
 
     def focus(self, name: str) -> None:
+        one = self.one_panel
+        if one:
+            self.panel("Sweeps")
         self.row(name).locator(".cell__main").first.click()
-        self.page.locator("#focus h2", has_text=name).wait_for()
+        self.page.locator("#focus h2", has_text=name).wait_for(state="attached" if one else "visible")
+
+    @property
+    def one_panel(self) -> bool:
+        """Whether the page is so narrow that it shows one panel at a time."""
+        return bool(self.js("() => lrscope.app.panels.single()"))
+
+    def panel(self, name: str) -> None:
+        """Go to Sweeps, Plot or Decide where one of them is seen at a time."""
+        tab = self.page.get_by_role("navigation", name="Panels").get_by_role("button", name=name)
+        tab.click()
+        self.until("() => document.querySelector('.tab[aria-current]').dataset.panel === lrscope.app.store.view.panel")
 
     def points(self, sweep: str) -> int:
         found = "id => { const c = lrscope.app.store.curves.get(id); return c ? c.lr.length : 0; }"

@@ -35,3 +35,9 @@ test('what cannot be understood is named, and the rest is kept', () => {
 });
 
 test('addresses given out before are understood', () => assert.deepEqual(read(`?sweep=${A}`).state, {focus: A}));
+
+test('the panel that a phone shows stands in the address, unless it is the plot', () => {
+  assert.equal(write({...PLAIN, panel: 'decide'}), `?s=${A}&f=${A}&t=decide`);
+  assert.equal(write({...PLAIN, panel: 'plot'}), `?s=${A}&f=${A}`);
+  assert.deepEqual(read('?t=sweeps').state, {panel: 'sweeps'});
+});

@@ -30,6 +30,7 @@
       short: 'x', plain: null, write: ends => ends.map(lr => rate(Number(lr.toPrecision(4)))).join('..'),
       read: text => { const ends = text.split('..').map(parse); return ends.length === 2 && ends[0] && ends[1] > ends[0] ? ends : undefined; },
     },
+    panel: {short: 't', plain: 'plot', ...oneOf('sweeps', 'decide')}, // seen where there is room for one
     marker: {short: 'm', plain: null, write: rate, read: text => parse(text) || undefined},
   };
 

@@ -52,7 +52,7 @@
       this.sweeps = new Map(); this.curves = new Map(); this.workers = []; this.queue = {queued: 0, running: 0};
       this.visible = new Set(); this.focus = null; this.drafts = new Map(); this.readings = new Map(); this.picks = new Map();
       this.connection = {state: 'connecting', lag: null};
-      this.view = {smoothing: 0.2, logLoss: false, normalise: false, align: 'lr', showAll: false, layout: 'overlay', group: 'none', pane: null, zoom: null, rules: false};
+      this.view = {smoothing: 0.2, logLoss: false, normalise: false, align: 'lr', showAll: false, layout: 'overlay', group: 'none', pane: null, zoom: null, rules: false, panel: 'plot'};
       this.baseline = null; this.order = null; this.presence = []; this.named = null;
       this.loaded = false; this.expected = null; this.opening = null; this.listeners = new Map();
     }

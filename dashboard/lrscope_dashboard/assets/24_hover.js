@@ -14,7 +14,8 @@
       this.line.hidden = this.tip.hidden = true;
       layer.append(this.line, this.tip);
       host.addEventListener('pointermove', event => this.move(event));
-      host.addEventListener('pointerleave', () => this.leave());
+      host.addEventListener('pointerleave', event => { if (event.pointerType !== 'touch') this.leave(); }); // what a finger read stays until it touches elsewhere
+      document.addEventListener('pointerdown', event => { if (!host.contains(event.target)) this.leave(); });
       host.addEventListener('pointerdown', event => { this.pressed = {x: event.clientX, y: event.clientY, own: this.onPlot(event)}; this.leave(); });
       window.addEventListener('pointerup', event => this.click(event));
       chart.onPaint(frame => this.paint(frame));
@@ -28,7 +29,8 @@
     }
 
     move(event) {
-      if (event.pointerType === 'touch' || event.buttons || !this.onPlot(event)) return this.leave();
+      if (event.pointerType === 'touch') return;
+      if (event.buttons || !this.onPlot(event)) return this.leave();
       this.show(this.place(event));
     }
 

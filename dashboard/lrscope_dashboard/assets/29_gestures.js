@@ -19,6 +19,7 @@
       if (event.pointerType !== 'touch' || !this.hover.onPlot(event)) return;
       this.fingers.set(event.pointerId, this.x(event));
       this.moved = false;
+      if (this.fingers.size === 1) this.hover.show(this.hover.place(event));
       if (this.fingers.size === 2) { this.grip(); this.hover.leave(); }
     }
 
@@ -46,7 +47,7 @@
 
     up(event) {
       if (!this.fingers.delete(event.pointerId)) return;
-      if (this.moved) { this.hover.leave(); return; }
+      if (this.moved) return;
       const now = performance.now();
       if (now - this.tapped < TWICE_MS) this.store.setView({zoom: null});
       this.tapped = now;

@@ -116,7 +116,9 @@
       const part = column.getColId(), keys = event || {};
       if (part === 'more') return this.openMenu(data.id, event.target.closest('.ag-cell').getBoundingClientRect());
       if (this.choosing || keys.ctrlKey || keys.metaKey || keys.shiftKey) return this.choose(data.id, keys.shiftKey);
-      return part === 'eye' ? this.store.toggle(data.id) : this.store.setFocus(data.id);
+      if (part === 'eye') return this.store.toggle(data.id);
+      this.store.setFocus(data.id);
+      return this.store.emit('opened', data.id);
     }
 
     twice({column, data}) { if (column && column.getColId() === 'eye' && !this.choosing) this.store.solo(data.id); }

@@ -48,6 +48,9 @@
       };
     }
 
+    /** The address of it; a saved view is the same on every width, and says no panel. */
+    query() { return address.write({...this.now(), panel: this.store.view.panel}); }
+
     changed(topic, detail) {
       if (this.applying || !this.store.loaded) return;
       const small = topic === 'draft' || (topic === 'view' && Object.keys(detail).every(name => MOVES.has(name)));
@@ -59,7 +62,7 @@
     }
 
     commit() {
-      const {kind, topics} = this, query = address.write(this.now()), saved = location.pathname !== '/';
+      const {kind, topics} = this, query = this.query(), saved = location.pathname !== '/';
       this.kind = 0; this.topics = new Set();
       if (query === this.written) return;
       const walking = topics.size === 1 && topics.has('focus') && performance.now() - this.walked < WALK_MS;
@@ -77,7 +80,7 @@
       const state = await this.read();
       this.applying = true;
       this.restore(state || {});
-      this.store.emit('visible'); this.store.emit('focus'); this.store.emit('baseline'); this.store.emit('draft', {source: 'record'});
+      this.store.emit('visible'); this.store.emit('focus', 'record'); this.store.emit('baseline'); this.store.emit('draft', {source: 'record'});
       this.applying = false;
       this.store.emit('address');
     }
@@ -90,7 +93,7 @@
       store.baseline = state.baseline && store.sweeps.has(state.baseline) ? state.baseline : null;
       this.mark(state);
       this.look(state);
-      this.written = address.write(this.now());
+      this.written = this.query();
       if (missing.length) this.fetch(missing, state);
     }
 
@@ -109,7 +112,7 @@
       const x = said('x');
       this.store.setView({
         smoothing: said('smoothing'), logLoss: said('log_loss'), showAll: said('show_all'), normalise: said('normalise'), align: said('align'),
-        layout: said('layout'), group: said('group'), zoom: x ? {x: x.map(Math.log10), y: undefined} : null,
+        layout: said('layout'), group: said('group'), panel: said('panel'), zoom: x ? {x: x.map(Math.log10), y: undefined} : null,
       });
     }
 

@@ -75,6 +75,9 @@
     app.drawer = new lrscope.Queue(byId('queue-body'), store, app.actions);
     app.url = new lrscope.Url(store, api, byId('link-notice'));
     app.views = new lrscope.Views(byId('share-body'), store, api, app.url);
+    app.panels = new lrscope.Panels(byId('tabs'), document.querySelector('.app'), store);
+    app.thumb = new lrscope.Thumb(byId('thumb'), store, app.choice, app.panels);
+    lrscope.overflow(byId('more'));
     lrscope.whenReady(app);
     lrscope.listenToKeys(app);
     await app.url.begin();

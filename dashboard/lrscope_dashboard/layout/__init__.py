@@ -11,8 +11,10 @@ from lrscope_dashboard.layout.edit import edit_modal, notes_modal
 from lrscope_dashboard.layout.header import header
 from lrscope_dashboard.layout.new_sweep import drawer
 from lrscope_dashboard.layout.panels import compare_modal, queue_drawer, share_modal
+from lrscope_dashboard.layout.parts import attributes
 from lrscope_dashboard.layout.plot import plot_panel
 from lrscope_dashboard.layout.sweeps import splitter, sweeps_panel
+from lrscope_dashboard.layout.tabs import tabs
 from lrscope_dashboard.theme import THEME
 
 __all__ = ["page"]
@@ -32,9 +34,11 @@ def page() -> Component:
         children=[
             html.Div(
                 className="app",
+                **attributes(data_panel="plot"),
                 children=[
                     header(),
                     html.Main(className="bench", children=[sweeps_panel(), splitter(), plot_panel(), decision_panel()]),
+                    tabs(),
                 ],
             ),
             drawer(),

@@ -32,5 +32,6 @@ def header() -> Component:
             ),
             icon_button("Colour scheme", ids.THEME, "auto"),
             icon_button("Keyboard and help", ids.HELP, "help"),
+            icon_button("More", ids.MORE, "more"),
         ],
     )

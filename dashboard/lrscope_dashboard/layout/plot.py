@@ -26,6 +26,7 @@ def plot_panel() -> Component:
             _stage(),
             html.Div(id=ids.MULTIPLES, className="multiples", hidden=True),
             html.Div(id=ids.POINTS, className="points", hidden=True),
+            html.Div(id=ids.THUMB, className="thumb", role="group", hidden=True, **attributes(aria_label="The rate")),
         ],
     )
 
