@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from lrscope_dashboard import callbacks
 from lrscope_dashboard.addresses import Addresses
+from lrscope_dashboard.bones import BONES
 from lrscope_dashboard.bundle import Bundle
 from lrscope_dashboard.keeping import Kept
 from lrscope_dashboard.layout import page
@@ -29,9 +30,11 @@ INDEX = Template("""<!DOCTYPE html>
   <link rel="preload" as="font" type="font/woff2" href="$font" crossorigin>
   {%css%}
   <link rel="stylesheet" href="$styles">
+  <script src="$theme"></script>
 </head>
 <body>
   {%app_entry%}
+  $bones
   <noscript>lrscope draws its curves in the browser and needs JavaScript.</noscript>
   <footer>
     {%config%}
@@ -87,7 +90,7 @@ def build(server: FastAPI, source: SweepSource) -> Any:
         "title": "lrscope",
         "update_title": None,
         "meta_tags": METAS,
-        "index_string": INDEX.substitute(scripts=bundle.scripts, **bundle.named),
+        "index_string": INDEX.substitute(scripts=bundle.scripts, bones=BONES, **bundle.named),
         "include_assets_files": False,
         "enable_mcp": False,
         "add_log_handler": False,

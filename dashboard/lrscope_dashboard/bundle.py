@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 PREFIX = "/page/"
 FONT, MARK = "fonts/inter-latin-wght-normal.woff2", "mark.svg"
+THEME = "01_theme.js"  # runs in the head: before anything is painted
 
 mimetypes.add_type("font/woff2", ".woff2")
 
@@ -22,7 +23,8 @@ class Bundle:
             **{path.name: [path] for path in sorted(folder.glob("vendor/*.js"))},
             **{Path(name).name: [folder / name] for name in (FONT, MARK)},
             "page.css": sorted(folder.glob("*.css")),
-            "page.js": sorted(folder.glob("*.js")),
+            "theme.js": [folder / THEME],
+            "page.js": [path for path in sorted(folder.glob("*.js")) if path.name != THEME],
         }
         self.address: dict[str, str] = {}
         for name in self._parts:
@@ -41,13 +43,14 @@ class Bundle:
     @property
     def scripts(self) -> str:
         """Their tags, in the order in which they build on each other."""
-        names = [name for name in self._parts if name.endswith(".js")]
+        names = [name for name in self._parts if name.endswith(".js") and name != "theme.js"]
         return "\n".join(f'<script src="{self.address[name]}"></script>' for name in names)
 
     @property
     def named(self) -> dict[str, str]:
         """The addresses that stand in the page's head."""
-        return {"mark": self.address[MARK], "font": self.address[Path(FONT).name], "styles": self.address["page.css"]}
+        parts = {"mark": MARK, "font": Path(FONT).name, "styles": "page.css", "theme": "theme.js"}
+        return {name: self.address[part] for name, part in parts.items()}
 
     def router(self) -> APIRouter:
         router = APIRouter()

@@ -42,6 +42,7 @@ DEMO_ERROR = "demo-error"
 # decision panel
 DECISION = "decision"
 FOCUS = "focus"
+NEXT = "next"
 CHOICE = "choice"
 READOUT = "readout"
 READING = "reading"

@@ -27,7 +27,7 @@ from lrscope.spec import Lr, Status, SweepRequest, iso_utc
 from lrscope.views import ViewRequest
 from lrscope_dashboard.app import build
 from lrscope_server.pointers import Pointers
-from tests.dashboard.fake_source import LOG, TRACEBACK, FakeSource, now
+from tests.dashboard.fake_source import TRACEBACK, FakeSource, now
 from tests.dashboard.fake_verbs import add_verbs
 
 TICK_S = 0.04
@@ -210,9 +210,9 @@ def _add_rest(app: FastAPI, source: FakeSource) -> None:
 
     @app.get("/sweeps/{id}/log")
     async def log(id: str) -> dict[str, str]:
-        if source.sweep(id).status is not Status.FAILED:
+        if source.sweep(id).attempt == 0:
             raise NotFound(f"sweep {id} has printed nothing")
-        return {"log": LOG}
+        return {"log": source.printed}
 
     @app.post("/views", status_code=201)
     async def keep_view(body: ViewRequest, request: Request) -> Any:

@@ -114,6 +114,7 @@ class FakeSource:
         self.workers: list[WorkerState] = []
         self.rate = rate
         self.offering = True
+        self.printed = LOG
         self._made = 0
         if worker:
             self.add_worker()
@@ -122,7 +123,7 @@ class FakeSource:
         """Begin again, with one worker."""
         for kept in (self.sweeps, self.tracks, self.confirmations, self.history, self.views, self.keys):
             kept.clear()
-        self.rate, self.offering, self._made = rate, True, 0
+        self.rate, self.offering, self.printed, self._made = rate, True, LOG, 0
         self.add_worker()
 
     # ── SweepSource ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -150,7 +150,7 @@ def failed(tab: Tab, stage: Stage) -> None:
 
 def failed_dialog(tab: Tab, stage: Stage) -> None:
     failed(tab, stage)
-    tab.page.locator("#focus").get_by_role("button", name="error").first.click()
+    tab.page.get_by_role("button", name="Show error").click()
     tab.page.locator("#error-body").get_by_role("tabpanel", name="Traceback").wait_for()
 
 
@@ -193,7 +193,7 @@ def loading(tab: Tab, stage: Stage) -> None:
     """The server takes its time with the layout."""
     tab.page.route("**/_dash-layout", lambda route: None)
     tab.page.goto(tab.base, wait_until="commit")
-    tab.page.locator("#_dash-loading, ._dash-loading, .app").first.wait_for()
+    tab.page.locator(".bones .bench").wait_for()
 
 
 def use(tab: Tab, stage: Stage) -> None:

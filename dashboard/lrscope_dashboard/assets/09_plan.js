@@ -89,5 +89,8 @@
     seed: sweep.seed, diverge_ratio: sweep.diverge_ratio, stages: sweep.stages, name: sweep.name, tags: sweep.tags, priority: sweep.priority, device: sweep.device_wish,
   });
 
-  lrscope.plan = {pace, able, plan, rungs, marks, nice, near, named, requestOf};
+  /** The line that starts a worker for a device; without `--devices` it takes every GPU there is, else the processor. */
+  const worker = (origin, device) => `lrscope worker --server ${origin}${device === 'cpu' ? ' --devices cpu' : ''}`;
+
+  lrscope.plan = {worker, pace, able, plan, rungs, marks, nice, near, named, requestOf};
 })((window.lrscope = window.lrscope || {}));

@@ -7,7 +7,7 @@
   class Feed {
     constructor(store, url) {
       this.store = store; this.url = url; this.socket = null; this.tries = 0; this.connections = 0; this.watched = ''; this.held = [];
-      this.lostAt = 0; this.timer = 0; this.watchdog = 0;
+      this.lostAt = 0; this.timer = 0; this.nextAt = 0; this.watchdog = 0;
       store.on('visible focus', () => this.watch());
       window.addEventListener('online', () => this.again(0));
       window.addEventListener('offline', () => this.lost('offline'));
@@ -33,6 +33,7 @@
     again(delay = Math.min(MOST_MS, FIRST_MS * 2 ** this.tries++) * (0.5 + Math.random())) {
       if (this.socket && this.socket.readyState <= 1 && delay === 0) return;
       clearTimeout(this.timer);
+      this.nextAt = Date.now() + delay;
       this.timer = setTimeout(() => this.connect(), delay);
     }
 

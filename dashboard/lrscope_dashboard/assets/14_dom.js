@@ -42,5 +42,11 @@
     setTimeout(() => node.classList.remove('is-copied'), 1400);
   }
 
-  lrscope.dom = {make, icon, button, say, eachFrame, copy};
+  /** A command line, and the button that copies it. */
+  const command = (text, what = 'the command') => make('div', 'command', [
+    make('code', '', text, {tabindex: '0', role: 'group', 'aria-label': what[0].toUpperCase() + what.slice(1)}),
+    make('button', 'btn btn--icon', [icon('copy')], {type: 'button', title: 'Copy', 'aria-label': `Copy ${what}`, 'data-copy': 'previous'}),
+  ]);
+
+  lrscope.dom = {make, icon, button, say, eachFrame, copy, command};
 })((window.lrscope = window.lrscope || {}));

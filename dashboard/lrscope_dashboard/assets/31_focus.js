@@ -34,7 +34,7 @@
         make('div', 'focus__head', [chip, make('h2', 'focus__name', sweep.name, {title: sweep.name}), make('div', 'focus__actions', this.actions(sweep))]),
         make('p', 'focus__meta', [make('span', `status status--${sweep.status}`, sweep.status), this.said].filter(Boolean)),
         ...(sweep.status === 'running' ? [make('div', 'progress', [this.bar])] : []),
-        ...(sweep.reason && sweep.status !== 'done' && sweep.status !== 'diverged' ? [make('p', failed ? 'focus__reason is-bad' : 'focus__reason', words.lastLine(sweep.reason))] : []),
+        ...(sweep.reason && (failed || sweep.status === 'running') ? [make('p', failed ? 'focus__reason is-bad' : 'focus__reason', words.lastLine(sweep.reason))] : []),
         make('p', 'focus__facts', this.facts(sweep).flatMap((text, i) => [i ? ' · ' : '', make('span', '', text)])),
         this.error,
       );
@@ -42,9 +42,8 @@
 
     actions(sweep) {
       const {id} = sweep, found = [];
-      if (sweep.status === 'failed') found.push(button('Show error', () => this.dialogs.failure(sweep)));
+      if (sweep.status === 'running') found.push(button('Printed', () => this.dialogs.printed(sweep), {title: 'What the recipe prints'}));
       if (!words.ended(sweep)) found.push(button('Cancel', () => this.call(() => this.api.cancel(id))));
-      if (sweep.status === 'failed' || sweep.status === 'cancelled') found.push(button('Retry', () => this.call(() => this.api.retry(id))));
       if (sweep.reason !== 'imported') found.push(button('Clone', () => this.form.clone(sweep), {title: 'A new sweep like this one, with changes'}));
       return found;
     }

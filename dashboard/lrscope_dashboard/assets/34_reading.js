@@ -2,7 +2,7 @@
 (function (lrscope) {
   'use strict';
   const {numbers, words} = lrscope;
-  const {make} = lrscope.dom;
+  const {make, button} = lrscope.dom;
   const {advice} = lrscope.advice;
   const {why} = lrscope.why;
 
@@ -11,26 +11,22 @@
   const fact = (name, value, more) => make('div', 'fact', [make('dt', '', name), make('dd', '', [make('span', 'fact__value', value), more && make('span', 'fact__more', more)])]);
 
   class ReadingPanel {
-    constructor(node, store, api) {
-      this.node = node; this.store = store; this.api = api; this.key = ''; this.explained = false;
+    constructor(node, store, api, form) {
+      this.node = node; this.store = store; this.api = api; this.form = form; this.key = ''; this.explained = false;
       store.on('focus reading status', () => this.show());
       this.show();
     }
 
     show() {
       const sweep = this.store.focused(), reading = sweep && this.store.readings.get(sweep.id);
-      this.node.hidden = !sweep;
+      this.node.hidden = !sweep || !reading;
       const key = JSON.stringify([sweep && sweep.id, sweep && sweep.status, reading]);
-      if (!sweep || key === this.key) return;
+      if (this.node.hidden || key === this.key) return;
       this.key = key;
       this.node.replaceChildren(make('h3', 'block__title', (words.ended(sweep) || !reading ? 'Reading' : 'Reading so far') + (reading && reading.curves > 1 ? ` of ${reading.curves} seeds` : '')), ...this.body(sweep, reading));
     }
 
     body(sweep, reading) {
-      if (!reading) {
-        const text = words.ended(sweep) ? 'No points to read.' : sweep.status === 'queued' ? 'The curve is read once it has points.' : 'Reading the first points.';
-        return [make('p', 'quiet', text)];
-      }
       return [
         make('dl', 'facts', this.facts(sweep, reading)),
         ...this.reasons(sweep, reading), ...reading.warnings.map(text => make('p', 'reason', text)),
@@ -43,10 +39,15 @@
     reasons(sweep, reading) {
       const said = reading.reasons.filter(({code}) => words.ended(sweep) || !UNFINISHED.has(code)), offered = new Set();
       return said.map(({code, text}) => {
-        const way = advice(code, sweep), fresh = way && !offered.has(way.label);
-        if (fresh) offered.add(way.label);
-        return make('div', 'reason', [make('p', 'reason__text', text), fresh && this.button(sweep, way)].filter(Boolean));
+        const ways = advice(code, sweep).filter(({label}) => !offered.has(label));
+        for (const {label} of ways) offered.add(label);
+        return make('div', 'reason', [make('p', 'reason__text', text), ways.length > 0 && make('div', 'reason__ways', [...ways.map(way => this.button(sweep, way)), this.inForm(sweep, ways[0], text)])]);
       });
+    }
+
+    /** The same change in the form, with why, for whoever wants to change more. */
+    inForm(sweep, {label, body, focus}, why) {
+      return button('In the form…', () => this.form.clone(sweep, {changes: body, why, focus}), {look: 'quiet', title: `${label}, and whatever else you change`});
     }
 
     /** Asks for what the reason advises, and goes to the sweep that comes of it. */

@@ -47,8 +47,6 @@
       try { this.store.expect([(await this.api.again(id, 'extend', range)).id]); } catch (problem) { lrscope.toast(problem.message, {bad: true}); }
     }
 
-    clone(id) { this.store.emit('clone', this.store.sweeps.get(id)); }
-
     tag(ids) { lrscope.app.edit.tags(ids); }
   }
 

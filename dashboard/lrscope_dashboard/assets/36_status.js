@@ -15,7 +15,6 @@
     constructor(nodes, store) {
       this.nodes = nodes; this.store = store;
       store.on('connection', () => this.connection());
-      store.on('points visible sweeps', () => { this.nodes.await.hidden = !store.loaded || !store.sweeps.size || store.shown().some(sweep => store.begun(sweep)); });
       store.on('workers sweeps', () => { this.queue(); this.warning(); this.empty(); });
       document.addEventListener('click', event => this.copyClick(event));
       for (const code of document.querySelectorAll('[data-fill]')) code.textContent = COMMANDS[code.dataset.fill]();
@@ -51,6 +50,7 @@
     }
 
     empty() {
+      document.querySelector('.app').classList.toggle('is-loaded', this.store.loaded);
       const none = this.store.loaded && !this.store.sweeps.size;
       this.nodes.empty.hidden = !none;
       document.querySelector('.app').classList.toggle('is-empty', none);

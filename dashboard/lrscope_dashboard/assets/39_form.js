@@ -2,7 +2,7 @@
 (function (lrscope) {
   'use strict';
   const {numbers, plan} = lrscope;
-  const {make, icon, say} = lrscope.dom;
+  const {make, icon, say, command} = lrscope.dom;
   const byId = id => document.getElementById(id);
 
   /** Dash's name for an input of the form, as its id in the document. */
@@ -33,15 +33,18 @@
     write(name, value) { window.dash_clientside.set_props({type: 'field', name}, {value}); }
 
     /**
-     * Opens it as a copy of a sweep. `changes` go over its request, `why` is said on top, and `focus` is the field to
-     * begin with: 'start_lr', 'params.batch_size'.
+     * Opens it as a copy of a sweep. `changes` go over its request; `told`, an error, and `why` are said on top, and
+     * `focus` is the field to begin with: 'start_lr', 'params.batch_size'.
      */
-    clone(sweep, {changes = {}, why = '', focus = ''} = {}) {
+    clone(sweep, {changes = {}, told = '', why = '', focus = ''} = {}) {
       const taken = new Set([...this.store.sweeps.values()].map(one => one.name));
       const original = plan.requestOf(sweep), asked = {...original, name: plan.named(sweep.name, taken), ...changes};
-      window.dash_clientside.set_props('prefill', {data: {asked, original, sweep: sweep.id, name: sweep.name, why, focus, at: Date.now()}});
+      window.dash_clientside.set_props('prefill', {data: {asked, original, sweep: sweep.id, name: sweep.name, told, why, focus, at: Date.now()}});
       this.waiting = focus || 'recipe';
     }
+
+    /** A failed one, with its likely culprit changed, in the focus and explained. */
+    mend(sweep) { this.clone(sweep, {...lrscope.fix(sweep), told: lrscope.words.lastLine(sweep.reason)}); }
 
     key(event) {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
@@ -72,6 +75,7 @@
       this.values = values;
       this.origin = values.origin;
       this.compare();
+      setTimeout(() => this.compare(), 100); // the fields of a recipe are told of before they stand
       this.range();
       this.foresee();
       if (values.opened && this.waiting) this.go();
@@ -103,7 +107,7 @@
       if (node.dataset.key === key) return;
       node.dataset.key = key;
       node.replaceChildren(make('p', 'plan__text', text), more ? make('p', 'plan__more', more) : '');
-      if (starved) node.append(command(`lrscope worker --server ${location.origin}${asked.device === 'any' ? '' : ` --devices ${asked.device}`}`));
+      if (starved) node.append(command(plan.worker(location.origin, asked.device), 'the command that starts a worker'));
     }
 
     /** Marks what differs from the sweep it was filled from, with what it was. */
@@ -129,17 +133,20 @@
       node.dataset.at = origin.at;
       node.replaceChildren(
         make('p', 'form__from', [icon('copy'), make('span', '', ['A copy of ', make('strong', '', origin.name), '. What you change is marked.'])]),
+        ...(origin.told ? [make('p', 'form__told', origin.told)] : []),
         ...(origin.why ? [make('p', 'form__why', origin.why)] : []),
       );
     }
 
-    /** To the field that was asked for, once it is there. */
-    go(tries = 40) {
+    /** To the field that was asked for, once it is there: those of a recipe come from the server. */
+    go(tries = 240) {
       const [type, name] = this.waiting.startsWith('params.') ? ['param', this.waiting.slice(7)] : ['field', this.waiting];
       const node = byId(domId(type, name)) || byId(domId('flag', name)) || byId('form-recipe');
+      if (this.typed && this.typed.isConnected && document.activeElement === this.typed) { this.waiting = ''; return; } // a person was faster
       const there = node && node.offsetParent && (this.waiting === 'recipe' || node.id !== 'form-recipe' || tries < 10);
       if (!there && tries) { setTimeout(() => this.waiting && this.go(tries - 1), 25); return; }
       this.waiting = '';
+      this.compare();
       if (node) { this.begin(node); node.focus(); if (node.select) node.select(); node.scrollIntoView({block: 'center'}); }
     }
 
@@ -168,11 +175,6 @@
   }
 
   const shown = value => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value ?? '') || 'empty');
-
-  const command = text => make('div', 'command', [
-    make('code', '', text, {tabindex: '0', role: 'group', 'aria-label': 'Command that starts a worker'}),
-    make('button', 'btn btn--icon', [icon('copy')], {type: 'button', title: 'Copy', 'aria-label': 'Copy the command', 'data-copy': 'previous'}),
-  ]);
 
   lrscope.Form = Form;
 })((window.lrscope = window.lrscope || {}));

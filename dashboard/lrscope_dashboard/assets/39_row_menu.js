@@ -9,7 +9,7 @@
   const far = (sweep, lr) => (sweep.reason === 'imported' ? 'It was measured elsewhere' : (lr < LEAST || lr > MOST) && `Rates go from ${LEAST} to ${MOST}`);
 
   /** What can be done with a sweep as it is; null is a line. */
-  function items(sweep, {store, actions, edit, dialogs}) {
+  function items(sweep, {store, actions, edit, dialogs, form}) {
     const {id, status} = sweep, ended = words.ended(sweep);
     return [
       {label: 'Rename, tag, colour…', act: () => edit.open(sweep)},
@@ -18,10 +18,12 @@
       {label: store.baseline === id ? 'No longer the baseline' : 'Make it the baseline', key: 'b', act: () => actions.baseline(id)},
       {label: 'Show it alone', key: 's', act: () => store.solo(id)},
       null,
-      {label: 'Clone with changes…', act: () => actions.clone(id)},
+      status === 'failed' && {label: 'Clone with a fix…', act: () => form.mend(sweep)},
+      sweep.reason !== 'imported' && {label: 'Clone with changes…', act: () => form.clone(sweep)},
       ended && {label: `Extend up to ${format(sweep.end_lr * 10)}`, act: () => actions.extend(id, {end_lr: sweep.end_lr * 10}), off: far(sweep, sweep.end_lr * 10)},
       ended && {label: `Extend down to ${format(sweep.start_lr / 10)}`, act: () => actions.extend(id, {start_lr: sweep.start_lr / 10}), off: far(sweep, sweep.start_lr / 10)},
       (status === 'failed' || status === 'cancelled') && {label: 'Retry', act: () => actions.retry([id])},
+      status !== 'queued' && status !== 'failed' && sweep.reason !== 'imported' && {label: 'What it printed', act: () => dialogs.printed(sweep)},
       status === 'failed' && {label: 'Show the error', act: () => dialogs.failure(sweep)},
       status === 'queued' && {label: 'Move to the front', act: () => actions.front(id)},
       !ended && {label: 'Cancel', act: () => actions.cancel([id])},

@@ -33,7 +33,7 @@
   async function start(store, feed) {
     const api = new lrscope.Api(), chart = new lrscope.Chart(byId('plot'), store);
     await chart.ready;
-    const front = byId('plot-front'), dialogs = new lrscope.Dialogs(api);
+    const front = byId('plot-front'), dialogs = new lrscope.Dialogs(api, store);
     const form = new lrscope.Form(store, api);
     const list = new lrscope.List(store, chart, 'sweeps'), exports = new lrscope.Export(store, chart);
     const app = {
@@ -51,12 +51,12 @@
       focus: new lrscope.Focus(byId('focus'), store, api, chart, dialogs, form),
       choice: new lrscope.Choice(byId('choice'), store, api),
       readout: new lrscope.Readout(byId('readout'), store, chart),
-      reading: new lrscope.ReadingPanel(byId('reading'), store, api),
+      reading: new lrscope.ReadingPanel(byId('reading'), store, api, form),
       confirmation: new lrscope.ConfirmationPanel(byId('confirmation'), store, api),
       common: new lrscope.CommonPanel(byId('common'), store, api),
       picks: new lrscope.Picks(byId('picks'), store, api),
       use: new lrscope.Use(byId('use'), byId('use-chart'), store),
-      status: new lrscope.Status({live: byId('live'), queue: byId('queue'), noWorker: byId('no-worker'), empty: byId('empty'), await: byId('await')}, store),
+      status: new lrscope.Status({live: byId('live'), queue: byId('queue'), noWorker: byId('no-worker'), empty: byId('empty')}, store),
     };
     new MutationObserver(() => store.emit('scheme')).observe(document.documentElement, {attributes: true, attributeFilter: ['data-mantine-color-scheme']});
     app.gestures = new lrscope.Gestures(byId('plot-host'), chart, store, app.hover);
@@ -66,12 +66,15 @@
     filter(byId('sweep-filter'), list);
     app.actions = new lrscope.Actions(store, api);
     app.edit = new lrscope.Edit(store, api, app.actions);
+    app.next = new lrscope.Next(byId('next'), store, app);
     list.openMenu = (id, anchor) => lrscope.rowMenu(id, anchor, app);
     app.splitter = new lrscope.Splitter(byId('splitter'), document.querySelector('.bench'));
     app.options = new lrscope.ListOptions(byId('list-options'), document.querySelector('.panel--sweeps'), list, store);
     app.foot = new lrscope.ListFoot(byId('list-foot'), list, store, app.actions);
     lrscope.theme.label(byId('theme'), lrscope.theme.chosen());
     app.compare = new lrscope.Compare(byId('compare-body'), store, chart, list);
+    app.nothing = new lrscope.Nothing(document.querySelector('.panel--sweeps'), byId('await'), list, store);
+    app.lost = new lrscope.Lost(store, app.feed);
     app.drawer = new lrscope.Queue(byId('queue-body'), store, app.actions);
     app.url = new lrscope.Url(store, api, byId('link-notice'));
     app.views = new lrscope.Views(byId('share-body'), store, api, app.url);
@@ -83,6 +86,7 @@
     await app.url.begin();
     app.presence = new lrscope.Presence(front, chart, store, app.feed, api);
     feed.begin();
+    document.querySelector('.bones').remove();
   }
 
   const store = new lrscope.Store(), feed = new lrscope.Feed(store, feedUrl());

@@ -16,6 +16,7 @@ def decision_panel() -> Component:
         **attributes(aria_label="Decision"),
         children=[
             html.Div(id=ids.FOCUS, className="block block--focus"),
+            html.Div(id=ids.NEXT, className="block block--next", hidden=True),
             html.Div(id=ids.CHOICE, className="block block--choice"),
             html.Div(id=ids.READOUT, className="block block--readout"),
             html.Div(id=ids.READING, className="block block--reading"),

@@ -41,7 +41,7 @@ def _stage() -> Component:
             html.Span("loss", className="stage__axis stage__axis--loss"),
             html.Span("learning rate", className="stage__axis stage__axis--rate"),
             html.Div(id=ids.PLOT_FRONT, className="stage__layer stage__front"),
-            html.Div("Waiting for the first points", id=ids.AWAIT, className="await", hidden=True),
+            html.Div(id=ids.AWAIT, className="await", role="status", hidden=True),
             html.Div(id=ids.EMPTY, className="empty", hidden=True, children=_empty()),
         ],
     )

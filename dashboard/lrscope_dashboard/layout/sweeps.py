@@ -101,7 +101,7 @@ def sweeps_panel() -> Component:
                     "scrollbarWidth": 10,
                     "suppressCellFocus": False,
                     "suppressScrollOnNewData": True,
-                    "localeText": {"noRowsToShow": "No sweeps"},
+                    "suppressNoRowsOverlay": True,
                     "tooltipShowDelay": 400,
                 },
                 rowClassRules={
