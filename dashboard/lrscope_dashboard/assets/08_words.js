@@ -57,7 +57,15 @@
   const times = (lr, base) => (lr && base ? `×${Number((lr / base).toPrecision(2))}` : '');
   const over = (value, base) => (Number.isFinite(value) && Number.isFinite(base) && value !== null && base !== null ? `${value < base ? '−' : '+'}${lrscope.numbers.loss(Math.abs(value - base))}` : '');
 
+  /** A name in two parts, of which only the first may be cut: how runs of one family differ stands at their ends. */
+  function parts(name) {
+    if (name.length < 16) return [name, ''];
+    const from = name.length - 9, cut = name.slice(from).search(/[-_. ]/);
+    const at = cut >= 0 && cut < 5 ? from + cut : name.length - 6;
+    return [name.slice(0, at), name.slice(at)];
+  }
+
   const plural = (n, one, many) => `${n} ${n === 1 ? one : many || one + 's'}`;
 
-  lrscope.words = {REGIONS, RULES, RANK, ended, share, percent, lastLine, state, about, params, confidence, region, width, times, over, plural};
+  lrscope.words = {REGIONS, RULES, RANK, ended, share, percent, lastLine, state, about, params, confidence, region, width, times, over, parts, plural};
 })((window.lrscope = window.lrscope || {}));

@@ -79,7 +79,7 @@
       if (few && this.items.length > OWN_GHOSTS) return shown.length ? [{uid: 'ghosts', parts: shown.map(raw), style: {color: colors.alpha('#8b93a0', 0.3), width: 1}}] : [];
       return shown.map(item => ({
         uid: `ghost-${item.sweep.id}`, parts: [raw(item)],
-        style: {color: colors.alpha(this.color(item.sweep), item.sweep.id === this.focus ? 0.42 : 0.26), width: 1},
+        style: {color: colors.alpha(this.color(item.sweep), item.sweep.id === this.focus ? 0.52 : 0.38), width: 1},
       }));
     }
 

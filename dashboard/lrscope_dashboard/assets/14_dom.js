@@ -22,6 +22,14 @@
   /** Set text only when it differs: no selection lost, no screen reader disturbed. */
   function say(node, text) { if (node.textContent !== text) node.textContent = text; }
 
+  /** A name that is cut in its middle where there is no room. */
+  function sayName(node, name) {
+    if (node.textContent === name) return;
+    const [head, tail] = lrscope.words.parts(name);
+    node.replaceChildren(make('span', 'mid__head', head), make('span', 'mid__tail', tail));
+    node.classList.add('mid');
+  }
+
   /** Called however often, it acts once in the next frame. */
   function eachFrame(action) {
     let asked = false;
@@ -48,5 +56,5 @@
     make('button', 'btn btn--icon', [icon('copy')], {type: 'button', title: 'Copy', 'aria-label': `Copy ${what}`, 'data-copy': 'previous'}),
   ]);
 
-  lrscope.dom = {make, icon, button, say, eachFrame, copy, command};
+  lrscope.dom = {make, icon, button, say, sayName, eachFrame, copy, command};
 })((window.lrscope = window.lrscope || {}));

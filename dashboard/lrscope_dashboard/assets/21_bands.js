@@ -12,6 +12,14 @@
       chart.onPaint(frame => this.paint(frame));
       store.on('reading focus', () => chart.paint());
       store.on('lit', name => { layer.dataset.lit = name; });
+      layer.parentNode.addEventListener('pointermove', event => this.tell(layer.parentNode, event));
+    }
+
+    /** The curves lie over the names, so the stage tells in their place what a name stands for. */
+    tell(stage, {clientX, clientY}) {
+      const over = [...this.nodes.values()].find(node => { const box = node.hidden ? null : node.firstChild.getBoundingClientRect(); return box && clientX >= box.left && clientX < box.right && clientY >= box.top && clientY < box.bottom; });
+      const said = over ? over.dataset.told : '';
+      if (stage.title !== said) stage.title = said;
     }
 
     paint(frame) {
@@ -40,7 +48,7 @@
       node.style.height = `${frame.top + frame.depth}px`;
       node.style.setProperty('--top', `${frame.top}px`);
       say(node.firstChild, to - from < ROOMY ? words.REGIONS[region.name] : `${words.REGIONS[region.name]} · ${words.width(region.from, region.to)}`);
-      node.firstChild.title = `${words.REGIONS[region.name]}: ${numbers.format(region.from)} to ${numbers.format(region.to)}, ${words.width(region.from, region.to)}`;
+      node.dataset.told = `${words.REGIONS[region.name]}: ${numbers.format(region.from)} to ${numbers.format(region.to)}, ${words.width(region.from, region.to)}`;
       node.classList.toggle('band--last', last && from < right - NARROWEST[region.name]);
       node.classList.toggle('band--narrow', to - from < NARROWEST[region.name]);
     }

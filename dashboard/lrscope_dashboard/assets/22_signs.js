@@ -5,6 +5,8 @@
   const {make, say} = lrscope.dom;
   const ROOM = 18; // height of a tag
   const LINE = 15; // height of a name at the end of a curve
+  const FEW = 10; // curves whose ends all have their names, and whose names keep off the curves
+  const BEYOND = 24; // pixels that a name may stand out at the right of the plot
   const NAME = [6.3, 12, 138]; // pixels of a letter, around a name, at most
 
   class Signs {
@@ -37,15 +39,27 @@
     rules(frame, used) {
       const reading = this.store.readings.get(this.store.focus);
       if (!reading || reading.suggestion === null || !this.store.view.rules) return;
+      /** @type {any[]} */ const taken = [];
       for (const [name, lr] of Object.entries(reading.rules)) {
         if (lr === null) continue;
         const label = () => `${words.RULES[name] || name.replaceAll('_', ' ')} ${numbers.format(lr)}`;
         const node = this.put(`rule-${name}`, used, frame, lr, () => make('div', 'rule', [make('div', 'rule__tick'), make('div', 'rule__name')], {'aria-hidden': 'true'}));
         if (!node) continue;
         say(node.lastChild, label());
-        node.classList.toggle('is-named', this.store.named === name);
-        node.classList.toggle('is-flipped', axes.toPx(frame, lr) > frame.left + 0.75 * frame.width);
+        const all = this.store.named === '*', flipped = axes.toPx(frame, lr) > frame.left + 0.75 * frame.width;
+        node.classList.toggle('is-named', all || this.store.named === name);
+        node.classList.toggle('is-flipped', flipped);
+        node.lastChild.style.bottom = `${22 + (all ? this.shelf(taken, axes.toPx(frame, lr), flipped, label()) : 0)}px`;
       }
+    }
+
+    /** How high a name has to stand to cover no other. */
+    shelf(taken, x, flipped, text) {
+      const [letter, around] = NAME, width = letter * text.length + 2 * around, from = flipped ? x - width : x;
+      let row = 0;
+      while (taken.some(([a, b, c]) => c === row && from < b && from + width > a)) row++;
+      taken.push([from, from + width, row]);
+      return row * (ROOM + 4);
     }
 
     suggestion(frame, used) {
@@ -97,17 +111,18 @@
     placeEnds(frame) {
       const {chart, store} = this, made = new Set(), taken = this.obstacles();
       const found = chart.standing.map(item => ({item, at: this.end(item, frame)})).filter(({at}) => at).reverse();
+      const paths = found.length <= FEW ? found.map(({item}) => this.path(item, frame)) : [];
       for (const {item, at} of found) {
-        const {sweep} = item, lr = chart.shift(sweep, at.lr), flipped = axes.toPx(frame, lr) > frame.left + frame.width - 90;
+        const {sweep} = item, lr = chart.shift(sweep, at.lr), x = axes.toPx(frame, lr), focus = sweep.id === store.focus;
         const node = this.put(`head-${sweep.id}`, made, frame, lr, () => make('div', 'head', [make('div', 'head__dot'), make('div', 'head__name')]));
         if (!node) continue;
-        const label = chart.scene.label(item), top = label === null ? null : this.room(label, axes.toPx(frame, lr), at.y, flipped, frame, taken);
+        const label = found.length > FEW && !focus ? null : chart.scene.label(item), room = label === null ? null : this.room(label, x, at.y, frame, taken, paths, focus);
         node.style.setProperty('--c', chart.color(sweep));
-        node.className = `head head--${sweep.status}${at.leaves ? ' head--leaves' : ''}${sweep.id === store.focus ? ' is-focus' : ''}${flipped ? ' is-flipped' : ''}`;
+        node.className = `head head--${sweep.status}${at.leaves ? ' head--leaves' : ''}${focus ? ' is-focus' : ''}${room && room.flipped ? ' is-flipped' : ''}`;
         node.firstChild.style.top = `${at.y}px`;
-        node.lastChild.hidden = top === null;
-        if (top === null) continue;
-        node.lastChild.style.top = `${top + LINE / 2}px`;
+        node.lastChild.hidden = !room;
+        if (!room) continue;
+        node.lastChild.style.top = `${room.top + LINE / 2}px`;
         say(node.lastChild, label);
       }
       return [...made];
@@ -121,18 +136,21 @@
       });
     }
 
-    /** The height nearest to the curve's end at which a name covers no other; null where there is none. */
-    room(label, x, y, flipped, frame, taken) {
-      const [letter, around, most] = NAME, width = Math.min(most, letter * label.length + around);
-      const [from, to] = flipped ? [x - width, x] : [x, x + width];
-      for (const shift of [0, 1, -1, 2, -2, 3, 4, 5]) {
-        const top = numbers.clamp(y - LINE / 2, 1, frame.height - LINE) + shift * LINE;
-        if (top < 0 || top > frame.height - LINE) continue;
-        if (taken.some(([a, b, c, d]) => from < b && to > a && top < d && top + LINE > c)) continue;
-        taken.push([from, to, top, top + LINE]);
-        return top;
-      }
-      return null;
+    /** A curve in pixels, below the top of the plot: what names must not cover either. */
+    path({line, place: {dx, shift, scale}}, frame) {
+      return Array.from(line.x, (x, i) => [axes.toPx(frame, 10 ** (x - dx + this.chart.scene.dx)), axes.toY(frame, (line.y[i] - shift) / scale) - frame.top]);
+    }
+
+    /** {top, flipped}: beside the curve's end, at the nearest height where a name covers no other and no curve; null where there is none. */
+    room(label, x, y, frame, taken, paths, must) {
+      const [letter, around, most] = NAME, width = Math.min(most, letter * label.length + around), right = frame.left + frame.width + BEYOND;
+      const places = [0, 1, -1, 2, -2, 3, 4, 5, 6].flatMap(row => [false, true].map(flipped => ({top: numbers.clamp(y - LINE / 2, 1, frame.height - LINE) + row * LINE, flipped})))
+        .filter(({top, flipped}) => top >= 0 && top <= frame.height - LINE && (flipped ? x - width > frame.left : x + 8 + width < right));
+      const box = ({top, flipped}) => (flipped ? [x - 8 - width, x - 6, top, top + LINE] : [x + 6, x + 8 + width, top, top + LINE]);
+      const free = place => !taken.some(other => meets(box(place), other)), clear = place => !paths.some(path => crosses(path, box(place)));
+      const found = places.find(place => free(place) && clear(place)) || (must || !paths.length ? places.find(free) : null);
+      if (found) taken.push(box(found));
+      return found || null;
     }
 
     /** Where a line ends in view: its last point, where it goes out at the right, or where it goes through the top. */
@@ -153,6 +171,19 @@
       return y >= -2 && y <= frame.height + 2 ? {lr: 10 ** line.x[i], y, leaves: false} : null;
     }
   }
+
+  /** @type {(one: any, other: any) => boolean} */
+  const meets = ([a, b, c, d], [e, f, g, h]) => a < f && b > e && c < h && d > g;
+
+  /** Whether a curve goes through a box.
+   * @type {(path: any, box: any) => boolean} */
+  const crosses = (path, [left, right, top, bottom]) => {
+    for (let i = 1; i < path.length; i++) {
+      const [x0, y0] = path[i - 1], [x1, y1] = path[i];
+      if (x1 >= left && x0 <= right && Math.min(y0, y1) <= bottom && Math.max(y0, y1) >= top) return true;
+    }
+    return false;
+  };
 
   lrscope.Signs = Signs;
 })((window.lrscope = window.lrscope || {}));

@@ -2,7 +2,7 @@
 (function (lrscope) {
   'use strict';
   const {colors} = lrscope;
-  const {make, say} = lrscope.dom;
+  const {make, sayName} = lrscope.dom;
   const SVG = 'http://www.w3.org/2000/svg';
 
   /** A short line as the curve is drawn. */
@@ -44,9 +44,9 @@
     item(key) {
       let item = this.items.get(key);
       if (!item) {
-        item = make('button', 'legend__item', [sample(), make('span', 'legend__name')], {type: 'button'});
-        item.addEventListener('click', () => this.toggle(item.members));
-        item.addEventListener('dblclick', () => this.solo(item.members));
+        const swatch = make('button', 'legend__swatch', [sample()], {type: 'button', 'aria-label': 'Colour', onclick: () => lrscope.palette.open(item.members[0], swatch)});
+        const button = make('button', 'legend__item', [make('span', 'legend__name')], {type: 'button', onclick: () => this.toggle(item.members), ondblclick: () => this.solo(item.members)});
+        item = make('span', 'legend__entry', [swatch, button]);
         this.items.set(key, item);
       }
       return item;
@@ -56,11 +56,15 @@
       const {store} = this, on = members.some(({id}) => store.visible.has(id));
       item.members = members.map(({id}) => id);
       item.style.setProperty('--c', this.chart.color(first));
-      item.firstChild.firstChild.setAttribute('stroke-dasharray', colors.dashes(first.slot).join(' '));
-      item.classList.toggle('is-focus', item.members.includes(store.focus));
-      item.setAttribute('aria-pressed', on);
-      item.title = `${label}\nClick: ${on ? 'hide' : 'show'} · double click: only this`;
-      say(item.lastChild, label);
+      const [swatch, button] = item.children;
+      swatch.querySelector('path').setAttribute('stroke-dasharray', colors.dashes(first.slot).join(' '));
+      swatch.disabled = members.length > 1;
+      swatch.title = members.length > 1 ? '' : `Change the colour of ${label}`;
+      button.classList.toggle('is-focus', item.members.includes(store.focus));
+      button.setAttribute('aria-pressed', on);
+      item.classList.toggle('is-off', !on);
+      button.title = `${label}\nClick: ${on ? 'hide' : 'show'} · double click: only this`;
+      sayName(button.firstChild, label);
     }
 
     toggle(ids) {

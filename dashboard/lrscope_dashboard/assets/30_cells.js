@@ -1,7 +1,7 @@
 /* How the cells of the list look. React makes them; a cell is drawn anew only when its row changed. */
 (function (lrscope) {
   'use strict';
-  const {numbers} = lrscope;
+  const {numbers, words} = lrscope;
   const h = (tag, props, ...children) => window.React.createElement(tag, props, ...children);
   /** @type {any} */ const cells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
   const cell = (main, more, look = '') => h('div', {className: `cell ${look}`}, h('div', {className: `cell__main${main === '–' ? ' is-none' : ''}`}, main), h('div', {className: 'cell__more'}, more));
@@ -21,7 +21,7 @@
   cells.LrscopeName = ({data}) => h('div', {className: 'cell', title: data.wide ? data.reason : data.name, 'aria-current': data.focus || undefined},
     h('div', {className: 'cell__line'},
       data.starred ? sign('star', 'Starred') : null,
-      h('span', {className: 'cell__main'}, data.name),
+      h('span', {className: 'cell__main mid'}, ...words.parts(data.name).map((part, i) => h('span', {key: i, className: i ? 'mid__tail' : 'mid__head'}, part))),
       data.noted ? sign('note', 'Has notes') : null,
       data.baseline ? h('span', {className: 'mini mini--base'}, 'baseline') : null,
       data.archived ? h('span', {className: 'mini'}, 'archived') : null),

@@ -2,7 +2,7 @@
 (function (lrscope) {
   'use strict';
   const {words, numbers} = lrscope;
-  const {make, button, say} = lrscope.dom;
+  const {make, button, say, sayName} = lrscope.dom;
 
   class Focus {
     constructor(node, store, api, chart, dialogs, form) {
@@ -23,15 +23,17 @@
         this.node.replaceChildren(make('h2', 'focus__name is-none', 'No sweep chosen'), make('p', 'quiet', 'Click a sweep in the list to read its curve and pick a rate.'));
         return;
       }
-      const chip = make('span', 'chip');
+      const chip = make('button', 'chip chip--button', null, {type: 'button', title: 'Change the colour', 'aria-label': 'Colour', onclick: () => lrscope.palette.open(sweep.id, chip)});
       chip.style.setProperty('--c', this.chart.color(sweep));
+      const name = make('h2', 'focus__name', null, {title: sweep.name});
+      sayName(name, sweep.name);
       this.said = make('span', 'focus__state');
       this.bar = make('div', 'progress__bar');
       this.bar.style.setProperty('--c', this.chart.color(sweep));
       this.error = make('p', 'problem', '', {role: 'alert'});
       const failed = sweep.status === 'failed';
       this.node.replaceChildren(
-        make('div', 'focus__head', [chip, make('h2', 'focus__name', sweep.name, {title: sweep.name}), make('div', 'focus__actions', this.actions(sweep))]),
+        make('div', 'focus__head', [chip, name, make('div', 'focus__actions', this.actions(sweep))]),
         make('p', 'focus__meta', [make('span', `status status--${sweep.status}`, sweep.status), this.said].filter(Boolean)),
         ...(sweep.status === 'running' ? [make('div', 'progress', [this.bar])] : []),
         ...(sweep.reason && (failed || sweep.status === 'running') ? [make('p', failed ? 'focus__reason is-bad' : 'focus__reason', words.lastLine(sweep.reason))] : []),

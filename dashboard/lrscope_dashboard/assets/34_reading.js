@@ -90,8 +90,13 @@
 
     /** While a rule of the list is under the pointer or has the focus, its tick on the plot says its name. */
     naming(name) {
-      const say = which => () => { this.store.named = which; this.store.emit('named'); };
+      const say = which => () => { if (this.store.named === '*') return; this.store.named = which; this.store.emit('named'); };
       return {onpointerenter: say(name), onfocus: say(name), onpointerleave: say(null), onblur: say(null)};
+    }
+
+    about(name) {
+      const {said, source} = lrscope.rules.about(name);
+      return said ? make('span', 'rules__said', `${said} (${source})`) : null;
     }
 
     /** Opened, every rule stands on the plot as a tick too. */
@@ -99,10 +104,13 @@
       const found = Object.entries(reading.rules).filter(([, lr]) => lr !== null);
       if (!found.length || reading.suggestion === null) return null;
       const list = make('ul', 'rules', found.map(([name, lr]) => make('li', '', [
-        make('button', 'rules__one', [make('span', '', words.RULES[name] || name.replaceAll('_', ' ')), make('span', 'num', numbers.format(lr))], {type: 'button', title: 'Put the marker there', onclick: () => this.store.choose(numbers.snap(lr), 'rule'), ...this.naming(name)}),
+        make('button', 'rules__one', [make('span', 'rules__name', words.RULES[name] || name.replaceAll('_', ' ')), make('span', 'num', numbers.format(lr)), this.about(name)], {type: 'button', title: 'Put the marker there', onclick: () => this.store.choose(numbers.snap(lr), 'rule'), ...this.naming(name)}),
       ])));
       const shown = this.store.view.rules;
-      const other = make('details', 'other', [make('summary', '', 'What other rules say'), list], {open: shown});
+      const all = make('button', 'btn rules__all', '', {type: 'button', onclick: () => { this.store.named = this.store.named === '*' ? null : '*'; tell(); this.store.emit('named'); }});
+      const tell = () => { all.textContent = this.store.named === '*' ? 'Names off the plot' : 'All names on the plot'; all.setAttribute('aria-pressed', String(this.store.named === '*')); };
+      tell();
+      const other = make('details', 'other', [make('summary', '', 'What other rules say'), make('p', 'quiet rules__lead', 'Each has a tick on the axis; under the pointer it says its name.'), all, list], {open: shown});
       other.addEventListener('toggle', () => { if (other.open !== this.store.view.rules) this.store.setView({rules: other.open}); });
       return other;
     }

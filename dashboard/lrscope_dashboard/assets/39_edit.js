@@ -3,7 +3,6 @@
   'use strict';
   const {make, button} = lrscope.dom;
   const MODAL = 'edit-modal', NOTES = 'notes-modal';
-  const PALETTE = ['#0072B2', '#FD5924', '#04A115', '#8651EF', '#A54C03', '#0798FC', '#8A5F79', '#899299'];
 
   const show = (id, props) => window.dash_clientside.set_props(id, {opened: true, ...props});
   const hide = id => window.dash_clientside.set_props(id, {opened: false});
@@ -17,7 +16,7 @@
       const fields = {
         name: make('input', 'text', null, {type: 'text', value: sweep.name, maxlength: 120, autocomplete: 'off'}),
         tags: this.tagInput(sweep.tags.join(', ')),
-        color: this.swatches(sweep.color),
+        color: lrscope.palette.swatches(sweep.color),
         notes: make('textarea', 'text', sweep.notes, {rows: 6, maxlength: 10240, placeholder: 'Markdown: **bold**, lists, links, `code`'}),
       };
       this.form('Edit sweep', [
@@ -59,17 +58,6 @@
       document.getElementById('known-tags')?.remove();
       document.body.append(make('datalist', '', known.map(tag => make('option', '', null, {value: tag})), {id: 'known-tags'}));
       return make('input', 'text', null, {type: 'text', value, list: 'known-tags', autocomplete: 'off'});
-    }
-
-    swatches(color) {
-      const own = !PALETTE.some(one => one.toLowerCase() === color.toLowerCase());
-      const other = make('input', 'swatch__own', null, {type: 'color', value: color, 'aria-label': 'Another colour'});
-      const radio = make('input', 'sr-only', null, {type: 'radio', name: 'edit-color', value: color, checked: own, 'aria-label': 'Another colour, chosen beside'});
-      other.addEventListener('input', () => { radio.value = other.value; radio.checked = true; });
-      return make('div', 'swatches', [
-        ...PALETTE.map(value => { const node = make('label', 'swatch', [make('input', 'sr-only', null, {type: 'radio', name: 'edit-color', value, checked: value.toLowerCase() === color.toLowerCase(), 'aria-label': value})]); node.style.setProperty('--c', value); return node; }),
-        make('label', 'swatch swatch--own', [radio, other]),
-      ]);
     }
 
     form(title, content, first, save) {

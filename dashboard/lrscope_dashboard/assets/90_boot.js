@@ -41,6 +41,7 @@
       readings: new lrscope.Readings(store, api),
       bands: new lrscope.Bands(byId('plot-back'), chart, store),
       signs: new lrscope.Signs(front, chart, store),
+      ticks: new lrscope.Ticks(chart, store),
       marker: new lrscope.Marker(front, chart, store),
       hover: new lrscope.Hover(byId('plot-host'), front, chart, store),
       notes: new lrscope.Notes(byId('plot-host'), byId('clipping'), chart, store),

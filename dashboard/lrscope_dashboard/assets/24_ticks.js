@@ -1,0 +1,37 @@
+/* The rate that the marker's tag covers is not written beneath it. */
+(function (lrscope) {
+  'use strict';
+  const {axes, numbers} = lrscope;
+  const AIR = 5; // pixels around the tag
+
+  class Ticks {
+    constructor(chart, store) {
+      this.chart = chart; this.store = store; this.key = ''; this.labels = [];
+      chart.onPaint(frame => this.read(frame));
+      store.on('draft focus reading', lrscope.dom.eachFrame(() => this.hide(chart.frame())));
+    }
+
+    /** Where Plotly has put the labels; they change with a draw only. */
+    read(frame) {
+      const key = [this.chart.draws, ...frame.x, frame.width].join();
+      if (key !== this.key) {
+        this.key = key;
+        this.labels = [...this.chart.div.querySelectorAll('.xtick text')].map(node => ({node, x: Number(node.getAttribute('x')), half: node.getBBox().width / 2, hidden: false}));
+      }
+      this.hide(frame);
+    }
+
+    hide(frame) {
+      const draft = this.store.draft(), stands = draft && this.store.begun(), px = stands ? numbers.clamp(axes.toPx(frame, draft.lr), frame.left, frame.left + frame.width) : -1e4;
+      const half = stands ? Math.max(21, 9 + 3.6 * numbers.format(draft.lr).length) + AIR : 0;
+      for (const label of this.labels) {
+        const hidden = Math.abs(label.x - px) < half + label.half;
+        if (hidden === label.hidden) continue;
+        label.hidden = hidden;
+        label.node.style.visibility = hidden ? 'hidden' : '';
+      }
+    }
+  }
+
+  lrscope.Ticks = Ticks;
+})((window.lrscope = window.lrscope || {}));
