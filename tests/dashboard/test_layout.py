@@ -61,7 +61,7 @@ def test_scripts_come_in_the_order_in_which_they_build_on_each_other(client: Tes
     html = client.get("/").text
     (address,) = re.findall(r'src="(/page/page\.[^"]+)"', html)
     script = client.get(address).text
-    order = [script.index(f"lrscope.{name} =") for name in ("theme", "numbers", "Store", "Chart", "Export")]
+    order = [script.index(f"lrscope.{name} =") for name in ("numbers", "Store", "Chart", "Export")]
     assert order == sorted(order)
     assert html.index("plotly") < html.index(address) < html.index("new DashRenderer")
 
