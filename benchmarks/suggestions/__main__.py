@@ -14,13 +14,14 @@ def main() -> None:
         default="score",
     )
     options.add_argument("--only", nargs="+", metavar="WORKLOAD", help="measure only these")
+    options.add_argument("--curves", action="store_true", help="measure only their curves; the truth stays")
     options.add_argument("--frozen", action="store_true", help="score the frozen group as well")
     options.add_argument("--each", action="store_true", help="a row for each workload")
     asked = options.parse_args()
     if asked.what == "measure":
         from benchmarks.suggestions.measure import measure_all
 
-        measure_all(asked.only)
+        measure_all(asked.only, curves_only=asked.curves)
     elif asked.what == "confirm":
         from benchmarks.suggestions import confirming
 

@@ -5,6 +5,7 @@ import math
 import multiprocessing
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -132,23 +133,26 @@ def one_cycle(steps: int) -> list[float]:
     return rise + fall
 
 
-def measure(workload: Workload) -> tuple[str, dict[str, Any], float]:
+def measure(workload: Workload, curves_only: bool = False) -> tuple[str, dict[str, Any], float]:
     torch.set_num_threads(1)
     began = time.perf_counter()
     found: dict[str, Any] = {}
     for steps, seed in itertools.product(STEPS, range(SEEDS)):
         lr, loss = curve(workload, steps, seed)
         found[f"curve/{steps}/{seed}"] = np.array([lr, loss], dtype=np.float32)
-    for schedule in ("constant", "one_cycle"):
+    for schedule in () if curves_only else ("constant", "one_cycle"):
         found["initial"], found[f"final/{schedule}"] = finals(workload, schedule, workload.steps)
     return workload.name, found, time.perf_counter() - began
 
 
-def measure_all(names: list[str] | None = None, processes: int = 2) -> None:
-    """Measure the named workloads, by default all, and keep them beside what is kept already."""
+def measure_all(names: list[str] | None = None, *, curves_only: bool = False, processes: int = 2) -> None:
+    """Measure the named workloads, by default all, and keep them beside what is kept already.
+
+    `curves_only`: their truth stays as it is kept, for what changes the range test and no training.
+    """
     kept: dict[str, Any] = dict(np.load(DATA)) if DATA.exists() else {}
     wanted = sorted((w for w in WORKLOADS if names is None or w.name in names), key=lambda w: w.net in ALONE)
-    for name, found, seconds in _measured(wanted, processes):
+    for name, found, seconds in _measured(wanted, curves_only, processes):
         kept |= {f"{name}/{key}": column for key, column in found.items()}
         part = DATA.with_suffix(".part.npz")
         np.savez_compressed(part, **kept)
@@ -156,6 +160,6 @@ def measure_all(names: list[str] | None = None, processes: int = 2) -> None:
         print(f"{name}: {seconds:.0f} s", flush=True)
 
 
-def _measured(wanted: list[Workload], processes: int) -> Iterator[tuple[str, dict[str, Any], float]]:
+def _measured(wanted: list[Workload], curves_only: bool, processes: int) -> Iterator[tuple[str, dict[str, Any], float]]:
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        yield from pool.imap_unordered(measure, wanted)
+        yield from pool.imap_unordered(partial(measure, curves_only=curves_only), wanted)

@@ -5,6 +5,7 @@ Everything here works on the raw loss; x is always log10 of the learning rate.
 
 import json
 import math
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -252,9 +253,10 @@ class Divergence:
     """Says, loss by loss, when a running sweep has diverged.
 
     Diverged is a loss that is not finite, or a smoothed loss that rose above its best by more than
-    (diverge_ratio - 1) x scale. While the best is above 0 the scale is the best itself, so the rule reads
-    "smoothed > diverge_ratio x best" (fast.ai). A best at or below 0 has no ratio: there the scale is how far the loss
-    has come down, at least its own step-to-step noise, and a shifted loss is treated like the loss itself.
+    (diverge_ratio - 1) x scale. The scale is the best itself, so that the rule reads "smoothed > diverge_ratio x best"
+    (fast.ai); or how far the loss has come down, where the best is at or below 0 and has no ratio. It is never less
+    than the noise, the median step from one loss to the next: a trained model's losses are near 0 and many times their
+    best from batch to batch, and a blow-up moves a median only once it is half of the test.
     """
 
     BETA = 0.9  # of the smoothing: ten steps, so that the stop comes soon after the blow-up
@@ -263,11 +265,10 @@ class Divergence:
     def __init__(self, ratio: float | None) -> None:
         self.ratio = ratio
         self._average = 0.0
-        self._steps = 0
         self._best = math.inf
-        self._first = 0.0
-        self._last = 0.0
-        self._jumps = 0.0
+        self._first = self._last = math.nan
+        self._steps: list[float] = []  # sizes of the steps between losses, sorted
+        self._count = 0
 
     def update(self, loss: float) -> bool:
         """Take the next raw loss; True when the sweep has diverged with it."""
@@ -275,22 +276,22 @@ class Divergence:
             return True
         if self.ratio is None:
             return False
-        self._jumps += abs(loss - self._last) if self._steps else 0.0
+        if self._count:
+            insort(self._steps, abs(loss - self._last))
+        else:
+            self._first = loss
         self._last = loss
-        self._steps += 1
+        self._count += 1
         self._average = self.BETA * self._average + (1 - self.BETA) * loss
-        smoothed = self._average / (1 - self.BETA**self._steps)
-        if self._steps == 1:
-            self._first = smoothed
+        smoothed = self._average / (1 - self.BETA**self._count)
         self._best = min(self._best, smoothed)
-        if self._steps <= self.WARM_UP:
+        if self._count <= self.WARM_UP:
             return False
         return smoothed - self._best > (self.ratio - 1) * self._scale()
 
     def _scale(self) -> float:
-        if self._best > 0:
-            return self._best
-        return max(self._first - self._best, self._jumps / (self._steps - 1))
+        noise = self._steps[len(self._steps) // 2]
+        return max(self._best if self._best > 0 else self._first - self._best, noise)
 
 
 def _column(name: str, values: ArrayLike) -> FloatArray:

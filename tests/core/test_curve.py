@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -131,3 +131,34 @@ def test_a_loss_at_or_below_zero_diverges_by_its_own_drop(shift: float) -> None:
 @given(LOSSES)
 def test_divergence_never_raises(loss: np.ndarray) -> None:
     diverges_at(loss)
+
+
+SIZES = st.integers(-20, 20).map(lambda power: 10.0**power)  # of a loss, in whatever unit
+
+
+@given(SIZES)
+@settings(max_examples=5)
+def test_noise_about_a_level_near_zero_is_hardly_ever_a_divergence(size: float) -> None:
+    """A trained model's losses: any of them is many times the best of their average."""
+    noise = size * np.abs(np.random.default_rng(0).normal(size=(100, 100)))
+    smoothed = np.array([ema(losses, Divergence.BETA) for losses in noise])
+    by_ratio = (smoothed > 4 * np.minimum.accumulate(smoothed, axis=1)).any(axis=1)
+    assert by_ratio.mean() > 0.2
+    assert np.mean([diverges_at(losses) is not None for losses in noise]) < 0.06
+
+
+@given(st.integers(0, 999), SIZES, st.integers(6, 200), st.floats(1.5, 100))
+def test_a_blow_up_ends_the_test_soon_whatever_its_size_and_the_noise_before(
+    seed: int, size: float, calm: int, growth: float
+) -> None:
+    before = np.abs(np.random.default_rng(seed).normal(size=calm))
+    found = diverges_at(size * np.concatenate([before, 3 * growth ** np.arange(1.0, 13.0)]))
+    assert found is not None
+
+
+@given(arrays(np.float64, st.integers(1, 60), elements=st.floats(1e-3, 1e3)))
+def test_noise_only_ever_puts_off_what_the_ratio_alone_would_say(loss: np.ndarray) -> None:
+    smoothed = ema(loss, Divergence.BETA)
+    over = np.flatnonzero(smoothed > 4 * np.minimum.accumulate(smoothed) * (1 + 1e-9))
+    found = diverges_at(loss)
+    assert found is None or found in over

@@ -132,7 +132,7 @@ class Attempt:
         where = f"at step {point.step}, learning rate {point.lr:.3g}"
         if not math.isfinite(point.loss):
             return f"the loss was {point.loss} {where}"
-        return f"the smoothed loss passed {self.spec.diverge_ratio:g} times its best {where}"
+        return f"the smoothed loss passed {self.spec.diverge_ratio:g} times its best or its noise {where}"
 
     def _report(
         self,
