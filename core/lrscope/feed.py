@@ -9,6 +9,7 @@
     pong (time)                       ─▶
     here (user, sweep, lr)            ─▶
                                       ◀─ presence (who else points at what)
+                                      ◀─ round (several of the above at once)
 
 All frames are JSON text. A loss that is not finite is null. `watch` replaces what was watched before; a sweep whose
 attempt is not the one named, where one is named, starts again at step 0.
@@ -147,9 +148,21 @@ class Presence(Frozen):
     viewers: list[Pointer]
 
 
+Told = Annotated[
+    PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Presence, Field(discriminator="type")
+]
+
+
+class Round(Frozen):
+    """What there was to tell at one moment, in its order; a single message comes without it."""
+
+    type: Literal["round"] = "round"
+    messages: list[Told]
+
+
 ViewerMessage = Annotated[Watch | Pong | Here, Field(discriminator="type")]
 FeedMessage = Annotated[
-    Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Presence | Ping,
+    Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Presence | Ping | Round,
     Field(discriminator="type"),
 ]
 

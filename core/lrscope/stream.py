@@ -19,6 +19,7 @@ from lrscope.feed import (
     Pong,
     Presence,
     QueueChanged,
+    Round,
     Snapshot,
     SweepChanged,
     SweepDeleted,
@@ -31,7 +32,7 @@ PATIENCE_S = 60.0  # without a server, after which a stream that was cut gives u
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.1, 5.0
 MAX_FRAME = 1 << 24  # bytes; the first frame holds the whole list
 
-_Feed = Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Presence | Ping
+_Feed = Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Presence | Ping | Round
 _feed: TypeAdapter[_Feed] = TypeAdapter(Annotated[_Feed, Field(discriminator="type")])
 
 
@@ -96,7 +97,11 @@ class Follower:
         self.heard += 1
         if isinstance(message, Ping):
             connection.send(Pong(time=message.time).model_dump_json())
-        elif isinstance(message, Snapshot):
+        for told in message.messages if isinstance(message, Round) else [message]:
+            yield from self._take(told)
+
+    def _take(self, message: _Feed) -> Iterator[Point]:
+        if isinstance(message, Snapshot):
             known = {sweep.id: sweep for sweep in message.sweeps}  # the newest ones
             self._sweep = known.get(self._sweep.id) or self._ask(self._sweep.id)
         elif isinstance(message, SweepChanged) and message.sweep.id == self._sweep.id:

@@ -2,7 +2,8 @@
 
 A viewer holds a cursor for each sweep it watches, never a queue of points. When something was stored it is woken, and
 what lies past its cursors is cut from the tails held here, so a slow viewer gets fewer, larger frames and costs no
-memory. Of everything else (a sweep's state, the workers, the queue) only the newest waits for it.
+memory. Of everything else (a sweep's state, the workers, the queue) only the newest waits for it. All of a round goes
+in one frame, and what several viewers are told is put into words once.
 """
 
 import asyncio
@@ -12,15 +13,14 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
+import orjson
 import sqlalchemy as sa
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from lrscope.curve import FloatArray
 from lrscope.feed import (
     Cursor,
     Here,
-    PointsFrame,
     Presence,
     QueueChanged,
     QueueState,
@@ -30,7 +30,7 @@ from lrscope.feed import (
     WorkersChanged,
 )
 from lrscope.spec import Status, Sweep
-from lrscope.wire import Batch, Lease
+from lrscope.wire import Batch
 from lrscope_server import records
 from lrscope_server.pointers import Pointers
 from lrscope_server.roster import Roster
@@ -43,6 +43,8 @@ POINT_S = 1 / 12  # between two rounds of what the others point at
 PROGRESS_S = 0.5  # until viewers are told how far a sweep is; its points are there long before
 SNAPSHOT = 500  # newest sweeps that a viewer is shown at first
 MAX_FRAME_POINTS = 5_000
+MAX_ROUND_POINTS = 20_000  # in one frame; a viewer that has just come may want the history of two hundred sweeps
+SHARED_POINTS = 500  # up to so many are put into words once for all viewers
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +53,12 @@ log = logging.getLogger(__name__)
 class Tail:
     """The points of one sweep's present attempt, as viewers get them."""
 
+    sweep: str
     attempt: int
     lr: list[float] = field(default_factory=list)
     loss: list[float | None] = field(default_factory=list)
     series: dict[str, list[float | None]] = field(default_factory=dict)
+    _said: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def extend(self, batch: Batch) -> None:
         """Append what is new of a batch; a newer attempt starts the curve again."""
@@ -67,6 +71,25 @@ class Tail:
             self.series.setdefault(name, [None] * len(self.lr)).extend(_nullable(column))
         self.lr.extend(fresh.lr.tolist())
         self.loss.extend(_nullable(fresh.loss))
+        self._said.clear()
+
+    def frame(self, start: int, end: int) -> str:
+        """A `points` message: lrscope.feed.PointsFrame, without its checks."""
+        if (start, end) in self._said:
+            return self._said[start, end]
+        message = {
+            "type": "points",
+            "sweep": self.sweep,
+            "attempt": self.attempt,
+            "from": start,
+            "lr": self.lr[start:end],
+            "loss": self.loss[start:end],
+            "series": {name: column[start:end] for name, column in self.series.items()},
+        }
+        text = orjson.dumps(message).decode()
+        if end - start <= SHARED_POINTS:
+            self._said[start, end] = text
+        return text
 
 
 def _nullable(column: FloatArray) -> list[float | None]:
@@ -80,13 +103,18 @@ class Viewer:
         self.id = id_
         self.beside = Presence(viewers=[])  # as it was last told
         self.cursors: dict[str, tuple[int | None, int]] = {}
-        self.news: dict[str, BaseModel] = {}
+        self.news: dict[str, str] = {}
         self.wake = asyncio.Event()
 
-    def tell(self, key: str, message: BaseModel) -> None:
+    def tell(self, key: str, text: str) -> None:
         self.news.pop(key, None)  # to the end: order of news is the order of the last change
-        self.news[key] = message
+        self.news[key] = text
         self.wake.set()
+
+
+def round_of(messages: list[str]) -> str:
+    """Several messages as one frame; one alone goes as it is."""
+    return messages[0] if len(messages) == 1 else f'{{"type":"round","messages":[{",".join(messages)}]}}'
 
 
 class Hub:
@@ -134,8 +162,9 @@ class Hub:
         self._progressed.clear()
 
     def workers_changed(self) -> None:
+        text = WorkersChanged(workers=self._roster.states()).model_dump_json()
         for viewer in self._viewers:
-            viewer.tell("workers", WorkersChanged(workers=self._roster.states()))
+            viewer.tell("workers", text)
         self.changed(queue=True)  # why a sweep waits may have changed with them
 
     # ── viewers ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,69 +201,68 @@ class Hub:
         """Replace what the viewer watches. Sweeps that do not exist are left out; points of later ones may come."""
         wanted = {cursor.sweep: (cursor.attempt, cursor.start) for cursor in cursors}
         viewer.cursors = wanted
-        for sweep in wanted:
-            await self._load(sweep)
+        await self._load([sweep for sweep in wanted if sweep not in self._tails and sweep not in self._loading])
         self._drop_unwatched()
         viewer.wake.set()
 
-    async def frames(self, viewer: Viewer) -> AsyncIterator[BaseModel]:
-        """Messages for this viewer, for ever: points first, so that a sweep's end is told after its last point."""
+    async def rounds(self, viewer: Viewer) -> AsyncIterator[str]:
+        """Frames for this viewer, for ever: points first, so that a sweep's end is told after its last point."""
         while True:
             await viewer.wake.wait()
             viewer.wake.clear()
             news, viewer.news = viewer.news, {}
+            messages, points = list[str](), 0
             for sweep in list(viewer.cursors):
-                while (frame := self._past_cursor(viewer, sweep)) is not None:
-                    yield frame
-            for message in news.values():
-                yield message
+                while (count := self._past_cursor(viewer, sweep, messages)) > 0:
+                    points += count
+                    if points >= MAX_ROUND_POINTS:
+                        yield round_of(messages)
+                        messages, points = [], 0
+            messages += news.values()
+            if messages:
+                yield round_of(messages)
             await asyncio.sleep(TICK_S)
 
-    def _past_cursor(self, viewer: Viewer, sweep: str) -> PointsFrame | None:
+    def _past_cursor(self, viewer: Viewer, sweep: str, messages: list[str]) -> int:
+        """Adds what a viewer has not had of a sweep, as one message of how many points."""
         tail = self._tails.get(sweep)
         if tail is None or sweep not in viewer.cursors:
-            return None
+            return 0
         attempt, start = viewer.cursors[sweep]
         if attempt not in (None, tail.attempt) or start > len(tail.lr):
             start = 0
         end = min(len(tail.lr), start + MAX_FRAME_POINTS)
         if start == end:
-            return None
+            return 0
         viewer.cursors[sweep] = (tail.attempt, end)
-        return PointsFrame(
-            sweep=sweep,
-            attempt=tail.attempt,
-            start=start,
-            lr=tail.lr[start:end],
-            loss=tail.loss[start:end],
-            series={name: column[start:end] for name, column in tail.series.items()},
-        )
+        messages.append(tail.frame(start, end))
+        return end - start
 
-    async def _load(self, sweep: str) -> None:
-        """Fill the tail of a sweep from the record; what is committed meanwhile is added after."""
-        if sweep in self._tails or sweep in self._loading:
+    async def _load(self, sweeps: list[str]) -> None:
+        """Fill the tails of sweeps from the record, all at once; what is committed meanwhile is added after."""
+        if not sweeps:
             return
-        self._loading[sweep] = []
+        self._loading.update((sweep, []) for sweep in sweeps)
 
-        def read(session: Session) -> Tail | None:
-            row = session.get(SweepRow, sweep)
-            if row is None:
-                return None
-            tail = Tail(row.attempt)
-            for batch in records.batches(session, Lease(sweep=sweep, attempt=row.attempt)) if row.attempt else []:
-                tail.extend(batch)
-            return tail
+        def read(session: Session) -> dict[str, Tail]:
+            there = sa.select(SweepRow.id, SweepRow.attempt).where(SweepRow.id.in_(sweeps))
+            tails = {sweep: Tail(sweep, attempt) for sweep, attempt in session.execute(there)}
+            for batch in records.present_batches(session, sweeps):
+                tails[batch.lease.sweep].extend(batch)
+            return tails
 
+        tails: dict[str, Tail] = {}
         try:
-            tail = await self._store.read(read)
+            tails = await self._store.read(read)
         finally:
-            meanwhile = self._loading.pop(sweep)
-        if tail is not None:
-            for batch in meanwhile:
-                tail.extend(batch)
-            self._tails[sweep] = tail
-            for viewer in self._viewers:
-                viewer.wake.set()
+            for sweep in sweeps:
+                meanwhile = self._loading.pop(sweep)
+                if sweep in tails:
+                    for batch in meanwhile:
+                        tails[sweep].extend(batch)
+        self._tails |= tails
+        for viewer in self._viewers:
+            viewer.wake.set()
 
     def _drop_unwatched(self) -> None:
         watched = {sweep for viewer in self._viewers for sweep in viewer.cursors}
@@ -255,7 +283,7 @@ class Hub:
                 beside = self._pointers.beside(viewer.id)
                 if beside != viewer.beside:
                     viewer.beside = beside
-                    viewer.tell("presence", beside)
+                    viewer.tell("presence", beside.model_dump_json())
             await asyncio.sleep(POINT_S)
 
     # ── changed sweeps are read again and told ──────────────────────────────────────────────────────────────────────
@@ -289,10 +317,10 @@ class Hub:
             return records.sweeps_of(session, rows, self._roster), gone, records.queue_state(session) if queue else None
 
         sweeps, gone, state = await self._store.read(read)
+        told = {sweep: SweepDeleted(sweep=sweep).model_dump_json() for sweep in gone}
+        told |= {sweep.id: SweepChanged(sweep=sweep).model_dump_json() for sweep in sweeps}
+        if state is not None:
+            told["queue"] = QueueChanged(queue=state).model_dump_json()
         for viewer in self._viewers:
-            for deleted in gone:
-                viewer.tell(deleted, SweepDeleted(sweep=deleted))
-            for sweep in sweeps:
-                viewer.tell(sweep.id, SweepChanged(sweep=sweep))
-            if state is not None:
-                viewer.tell("queue", QueueChanged(queue=state))
+            for key, text in told.items():
+                viewer.tell(key, text)

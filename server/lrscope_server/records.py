@@ -195,6 +195,20 @@ def batches(session: Session, lease: Lease, after: int = -1) -> list[Batch]:
     return found
 
 
+def present_batches(session: Session, sweeps: Sequence[str]) -> Iterable[Batch]:
+    """All stored batches of the present attempts of these sweeps, those of each in order."""
+    row = PointBatchRow
+    found = (
+        sa.select(row.sweep_id, row.attempt, row.first_step, row.count, row.columns, row.data)
+        .join(SweepRow, sa.and_(SweepRow.id == row.sweep_id, SweepRow.attempt == row.attempt))
+        .where(SweepRow.id.in_(sweeps))
+        .order_by(row.sweep_id, row.first_step)
+    )
+    for sweep, attempt, first, count, columns, data in session.execute(found):
+        lease = Lease(sweep=sweep, attempt=attempt)
+        yield Batch(lease=lease, first_step=first, count=count, columns=tuple(columns.split(",")), data=data)
+
+
 class Columns(NamedTuple):
     """All points of one attempt, in the order of their steps; the rates of a training need not rise."""
 

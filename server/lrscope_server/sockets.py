@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
-from pydantic import BaseModel
 from starlette.websockets import WebSocketState
 
 from lrscope.errors import TOO_SLOW, LeaseLost, LrscopeError, WireError, status_of
@@ -128,7 +127,7 @@ async def view(socket: WebSocket) -> None:
     try:
         async with _closing(socket, "viewer"):
             way = Way(socket)
-            await way.send(await hub.snapshot())
+            await way.send((await hub.snapshot()).model_dump_json())
             await _first_of(_show(hub, viewer, way), _ping(way), _heed(socket, hub, viewer, way))
     finally:
         hub.leave(viewer)
@@ -142,10 +141,10 @@ class Way:
         self._lock = asyncio.Lock()
         self.lag_ms: float | None = None
 
-    async def send(self, message: BaseModel) -> None:
+    async def send(self, text: str) -> None:
         """Raises TimeoutError when the viewer does not take it."""
         async with self._lock, asyncio.timeout(SLOW_S):
-            await self._socket.send_text(message.model_dump_json())
+            await self._socket.send_text(text)
 
     def answered(self, sent: str) -> None:
         try:
@@ -156,13 +155,13 @@ class Way:
 
 
 async def _show(hub: Hub, viewer: Viewer, way: Way) -> None:
-    async for message in hub.frames(viewer):
-        await way.send(message)
+    async for frame in hub.rounds(viewer):
+        await way.send(frame)
 
 
 async def _ping(way: Way) -> None:
     while True:
-        await way.send(Ping(time=iso_utc(now()), lag_ms=way.lag_ms))
+        await way.send(Ping(time=iso_utc(now()), lag_ms=way.lag_ms).model_dump_json())
         await asyncio.sleep(PING_S if way.lag_ms is not None else 0.2)
 
 

@@ -151,15 +151,26 @@ class Page:
 
     def __init__(self, socket: WebSocketTestSession) -> None:
         self.socket = socket
+        self._told: list[dict[str, Any]] = []  # of the last round, and not looked at yet
 
     def watch(self, *sweeps: str, start: int = 0, attempt: int | None = None) -> None:
         cursors = [{"sweep": sweep, "from": start, "attempt": attempt} for sweep in sweeps]
         self.socket.send_text(orjson.dumps({"type": "watch", "sweeps": cursors}).decode())
 
+    def next(self) -> dict[str, Any]:
+        if not self._told:
+            frame = self.frame()
+            self._told = frame["messages"] if frame["type"] == "round" else [frame]
+        return self._told.pop(0)
+
+    def frame(self) -> dict[str, Any]:
+        frame: dict[str, Any] = orjson.loads(self.socket.receive_text())
+        return frame
+
     def until(self, kind: str, holds: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
         """The next message of a kind for which something holds."""
         for _ in range(200):
-            message: dict[str, Any] = orjson.loads(self.socket.receive_text())
+            message = self.next()
             if message["type"] == kind and holds(message):
                 return message
         raise AssertionError(f"no {kind} came")

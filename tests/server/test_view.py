@@ -5,14 +5,18 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import orjson
 import pytest
+from pydantic import TypeAdapter
 from starlette.websockets import WebSocketDisconnect
 
 from lrscope.curve import Point
+from lrscope.feed import FeedMessage
 from lrscope.wire import Ack, Assign, Batch, Lease, Preparing, Started
-from lrscope_server.hub import Hub, Tail
+from lrscope_server.hub import MAX_FRAME_POINTS, Hub, Tail, Viewer
 from tests.server.conftest import WS, House, Page
 
+_feed: TypeAdapter[object] = TypeAdapter(FeedMessage)
 LOSSES = [3.0, 2.0, math.nan]
 
 
@@ -134,12 +138,45 @@ def test_a_message_that_is_none_closes_the_line_with_a_reason(house: House, fram
     assert closed.value.reason
 
 
+def test_what_there_is_of_many_sweeps_comes_in_one_frame(house: House) -> None:
+    sweeps = [house.submit(name=f"curve {k}")["id"] for k in range(3)]
+    for k in range(3):
+        with house.connect() as worker:
+            worker.hello()
+            worker.points(worker.expect(Assign).lease, 0, [1.0 + k, 2.0, math.nan])
+            worker.expect(Ack)
+    with page(house) as mine:
+        mine.watch(*sweeps)
+        while (frame := mine.frame())["type"] != "round":
+            pass
+    points = [message for message in frame["messages"] if message["type"] == "points"]
+    assert {one["sweep"]: one["loss"] for one in points} == {
+        sweep: [1.0 + k, 2.0, None] for k, sweep in enumerate(sweeps)
+    }
+    _feed.validate_python(frame)
+
+
+def test_a_slow_viewer_gets_long_histories_in_frames_that_it_can_take() -> None:
+    async def first_round() -> list[str]:
+        hub = Hub.__new__(Hub)
+        viewer = Viewer(1)
+        hub._tails = {name: Tail(name, 1, [0.1] * 9_000, [0.5] * 9_000) for name in ("a", "b", "c")}
+        viewer.cursors = dict.fromkeys(hub._tails, (None, 0))
+        viewer.wake.set()
+        rounds = hub.rounds(viewer)
+        return [await anext(rounds) for _ in range(2)]
+
+    first, second = [orjson.loads(text) for text in asyncio.run(first_round())]
+    assert [len(one["lr"]) for one in first["messages"]] == [5_000, 4_000, 5_000, 4_000, MAX_FRAME_POINTS]
+    assert (second["type"], len(second["lr"])) == ("points", 4_000)
+
+
 def test_a_tail_takes_every_point_once_whatever_comes_twice() -> None:
     def batch(first: int, losses: list[float], attempt: int = 1) -> Batch:
         lease = Lease(sweep="s", attempt=attempt)
         return Batch.of(lease, [Point(first + i, 10.0**-i, loss) for i, loss in enumerate(losses)])
 
-    tail = Tail(1)
+    tail = Tail("s", 1)
     for step in (batch(0, [1, 2]), batch(0, [1, 2]), batch(1, [9, 3]), batch(0, [7])):
         tail.extend(step)
     assert tail.loss == [1, 2, 3]

@@ -53,6 +53,7 @@
     handle(message) {
       const store = this.store;
       if (message.type === 'points') { if (!store.points(message)) this.watch(true); }
+      else if (message.type === 'round') for (const one of message.messages) this.handle(one);
       else if (message.type === 'sweep') store.sweep(message.sweep);
       else if (message.type === 'ping') { this.send({type: 'pong', time: message.time}); if (message.lag_ms !== null) store.setConnection({lag: message.lag_ms}); }
       else if (message.type === 'deleted') store.deleted(message.sweep);

@@ -26,7 +26,7 @@ type Device = {
   label: string;
   memory_bytes: number | null;
 };
-type FeedMessage = Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Presence | Ping;
+type FeedMessage = Snapshot | PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Presence | Ping | Round;
 type Here = {
   type?: "here";
   user: string;
@@ -112,6 +112,10 @@ type Region = {
   from: number;
   to: number;
   decades: number;
+};
+type Round = {
+  type: "round";
+  messages: Array<PointsFrame | SweepChanged | SweepDeleted | WorkersChanged | QueueChanged | Presence>;
 };
 type Snapshot = {
   type: "snapshot";
