@@ -187,10 +187,8 @@ class Hub:
 
     async def snapshot(self) -> Snapshot:
         def read(session: Session) -> Snapshot:
-            listed = sa.select(SweepRow).where(SweepRow.kind == "range_test", SweepRow.deleted_at.is_(None))
-            newest = session.scalars(listed.order_by(SweepRow.id.desc()).limit(SNAPSHOT)).all()
             return Snapshot(
-                sweeps=records.sweeps_of(session, newest, self._roster),
+                sweeps=records.newest(session, SNAPSHOT, self._roster),
                 workers=self._roster.states(),
                 queue=records.queue_state(session),
             )

@@ -16,7 +16,7 @@ from lrscope.confirmation import Confirmation
 from lrscope.errors import Conflict, InvalidInput, NotFound
 from lrscope.feed import MAX_WATCHED
 from lrscope.palette import color_of, free_slot
-from lrscope.reading import Reading, read
+from lrscope.reading import Reading
 from lrscope.recipe import RecipeInfo
 from lrscope.spec import (
     TRANSITIONS,
@@ -43,6 +43,7 @@ from lrscope_server.ids import Ids
 from lrscope_server.importing import Measured, kept
 from lrscope_server.leases import Leases
 from lrscope_server.params import check_params
+from lrscope_server.readings import Readings
 from lrscope_server.roster import Roster
 from lrscope_server.store import Store
 from lrscope_server.tables import AttemptRow, PickRow, RecipeRow, RequestRow, SweepRow, TagRow, now
@@ -104,6 +105,7 @@ class Sweeps:
         self._hub = hub
         self._leases = leases
         self._roster = roster
+        self._readings = Readings()
         self._new_id = Ids()
 
     # ── ask ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -266,10 +268,7 @@ class Sweeps:
         """The reading of what is there so far; with `group`, of all seeds of its request as one."""
 
         def read_curves(session: Session) -> Reading:
-            row = records.test_row(session, sweep)
-            rows = records.seeds_of(session, row) if group else [row]
-            found = read([records.curve_of(session, each) for each in rows], row.optimizer)
-            return found.model_copy(update={"warnings": list(dict.fromkeys(w for each in rows for w in each.warnings))})
+            return self._readings.of(session, records.test_row(session, sweep), group=group)
 
         return await self._store.read(read_curves)
 
