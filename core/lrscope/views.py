@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_serializer, model_validator
+from pydantic import Field, FiniteFloat, field_serializer, model_validator
 
 from lrscope.feed import MAX_WATCHED
 from lrscope.spec import Frozen, Lr, Name, Smoothing, SweepId, iso_utc
+from lrscope.wire import Column
 
 
 class ViewState(Frozen):
@@ -25,13 +26,16 @@ class ViewState(Frozen):
     show_all: bool | None = None
     layout: Literal["overlay", "multiples", "table"] | None = None
     x: Annotated[list[Lr], Field(min_length=2, max_length=2)] | None = None
+    y: Annotated[list[FiniteFloat], Field(min_length=2, max_length=2)] | None = None
+    pane: Column | None = None
     marker: Lr | None = None
     group: Literal["none", "seed", "owner", "recipe", "config", "tag"] | None = None
 
     @model_validator(mode="after")
-    def _x_rises(self) -> Self:
-        if self.x is not None and self.x[0] >= self.x[1]:
-            raise ValueError(f"x must be a lower and a higher rate (got {self.x})")
+    def _ends_rise(self) -> Self:
+        for name, what, ends in (("x", "rate", self.x), ("y", "loss", self.y)):
+            if ends is not None and ends[0] >= ends[1]:
+                raise ValueError(f"{name} must be a lower and a higher {what} (got {ends})")
         return self
 
 

@@ -141,7 +141,12 @@ class FakeServer:
                 start = wanted if attempt == sweep.attempt and wanted <= len(track.lr) else 0
                 if start < len(track.lr):
                     frame = PointsFrame(
-                        sweep=id, attempt=sweep.attempt, start=start, lr=track.lr[start:], loss=track.loss[start:]
+                        sweep=id,
+                        attempt=sweep.attempt,
+                        start=start,
+                        lr=track.lr[start:],
+                        loss=track.loss[start:],
+                        series={name: column[start:] for name, column in track.series.items()},
                     )
                     viewer.cursors[id] = (sweep.attempt, len(track.lr))
                     await viewer.socket.send_text(frame.model_dump_json())
@@ -287,6 +292,17 @@ def done_scene(source: FakeSource) -> None:
     source.pick(next(iter(source.sweeps)), 0.05, note, [], "grace")
 
 
+def measured_scene(source: FakeSource) -> None:
+    """Over, with a gradient norm and a validation loss recorded in two of the sweeps; and one request of three seeds."""
+    done_scene(source)
+    for id in list(source.sweeps)[:2]:
+        source.measure(id)
+    for seed in range(3):
+        id = ask(source, "three seeds", "digits-noisy", "lin", seed=seed)
+        source.change(id, group="seeds-of-lin")
+        source.finish(id)
+
+
 def busy_scene(source: FakeSource) -> None:
     """Thirty sweeps."""
     for k in range(30):
@@ -318,6 +334,7 @@ def empty_scene(source: FakeSource) -> None:
 SCENES: dict[str, Callable[[FakeSource], None]] = {
     "demo": demo_scene,
     "done": done_scene,
+    "measured": measured_scene,
     "busy": busy_scene,
     "crowd": crowd_scene,
     "starved": starved_scene,

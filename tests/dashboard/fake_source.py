@@ -93,6 +93,7 @@ class Track:
     chance: random.Random
     lr: list[float] = field(default_factory=list)
     loss: list[float | None] = field(default_factory=list)
+    series: dict[str, list[float | None]] = field(default_factory=dict)
     divergence: Divergence = field(default_factory=lambda: Divergence(4.0))
 
     def curve(self) -> Curve:
@@ -369,6 +370,18 @@ class FakeSource:
         self.start(id)
         while not self.sweeps[id].status.ended:
             self.step(id)
+
+    def draw(self, id: str, lr: list[float], loss: list[float | None], **series: list[float | None]) -> None:
+        """Exactly these points, and it is done."""
+        self.tracks[id] = Track(random.Random(0), lr, loss, series)
+        self.change(id, status=Status.DONE, steps_done=len(lr), attempt=1, started_at=now(), finished_at=now())
+
+    def measure(self, id: str) -> None:
+        """What an ended sweep recorded beside its loss: a norm at each step, a validation loss at every tenth."""
+        track = self.tracks[id]
+        norms = [0.4 + 3 * lr**0.3 for lr in track.lr]
+        held = [None if k % 10 or loss is None else 1.04 * loss for k, loss in enumerate(track.loss)]
+        self.draw(id, track.lr, track.loss, grad_norm=list(norms), val_loss=held)
 
     def fail(self, id: str, reason: str = REASON) -> None:
         self.change(id, status=Status.FAILED, reason=reason, steps_done=0, eta_s=None, attempt=1, worker="bench-1")

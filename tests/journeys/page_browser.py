@@ -9,7 +9,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
 ARGS = [
     "--no-sandbox",
@@ -25,6 +33,9 @@ PX = """lr => {
   const {chart} = lrscope.app;
   return chart.div.getBoundingClientRect().left + lrscope.axes.toPx(chart.frame(), lr);
 }"""
+
+POLICY = """document.addEventListener('securitypolicyviolation',
+  event => console.error(`against the policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`))"""
 
 
 def chromium() -> str:
@@ -69,7 +80,7 @@ def browsing() -> Iterator[Browsers]:
 
 
 class Tab:
-    """One open page. `wrong` collects every console error, uncaught exception, refused file and foreign request."""
+    """One open page. `wrong` collects every console error, exception, refused or missing file and foreign request."""
 
     def __init__(self, context: BrowserContext, base: str) -> None:
         self.page: Page = context.new_page()
@@ -78,11 +89,17 @@ class Tab:
         self.page.on("console", lambda m: self._console(m.type, m.text))
         self.page.on("pageerror", lambda error: self.wrong.append(f"exception: {error}"))
         self.page.on("request", lambda request: self._request(request.url))
+        self.page.on("response", self._response)
+        self.page.add_init_script(POLICY)
 
     def _console(self, kind: str, text: str) -> None:
         expected = "WebSocket" in text or "net::ERR_CONNECTION" in text or "status of 4" in text
         if kind == "error" and not expected:
             self.wrong.append(f"console: {text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type not in ("fetch", "xhr"):
+            self.wrong.append(f"missing: {response.status} {response.url}")
 
     def _request(self, url: str) -> None:
         if not url.startswith((self.base, "data:", "blob:")):
@@ -90,7 +107,7 @@ class Tab:
 
     def open(self, path: str = "/") -> "Tab":
         self.page.goto(self.base + path)
-        self.until("() => lrscope.app && lrscope.app.store.connection.state === 'live'")
+        self.until("() => lrscope.app && lrscope.app.store.connection.state === 'live'", timeout_s=30)
         return self
 
     def js(self, expression: str, argument: Any = None) -> Any:

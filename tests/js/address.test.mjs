@@ -4,7 +4,7 @@ import {lrscope} from './page.mjs';
 
 const {write, read} = lrscope.address;
 const A = '06h0n2khrzynxpq3', B = '06h0n2khrzynxpq4';
-const PLAIN = {sweeps: [A], focus: A, smoothing: 0.2, log_loss: false, show_all: false, normalise: false, align: 'lr', layout: 'overlay', group: 'none', x: null, marker: null, baseline: null};
+const PLAIN = {sweeps: [A], focus: A, smoothing: 0.2, log_loss: false, show_all: false, normalise: false, align: 'lr', layout: 'overlay', group: 'none', x: null, y: null, pane: null, marker: null, baseline: null};
 
 test('an address says only what is not as ever', () => {
   assert.equal(write(PLAIN), `?s=${A}&f=${A}`);
@@ -12,9 +12,9 @@ test('an address says only what is not as ever', () => {
 });
 
 test('a view comes back from its address as it was', () => {
-  const view = {sweeps: [B, A], focus: B, baseline: A, layout: 'table', group: 'seed', smoothing: 0.34, log_loss: true, show_all: true, normalise: true, align: 'pick', x: [1e-4, 0.35], marker: 3.2e-4};
+  const view = {sweeps: [B, A], focus: B, baseline: A, layout: 'table', group: 'seed', smoothing: 0.34, log_loss: true, show_all: true, normalise: true, align: 'pick', x: [1e-4, 0.35], y: [-0.5, 2.25], pane: 'grad_norm', marker: 3.2e-4};
   const query = write(view);
-  assert.equal(query, `?s=${B},${A}&f=${B}&b=${A}&l=table&g=seed&sm=0.34&y=log&all=1&n=1&al=pick&x=1e-4..0.35&m=3.2e-4`);
+  assert.equal(query, `?s=${B},${A}&f=${B}&b=${A}&l=table&g=seed&sm=0.34&y=log&all=1&n=1&al=pick&p=grad_norm&x=1e-4..0.35&yr=-0.5..2.25&m=3.2e-4`);
   assert.deepEqual(read(query), {state: view, wrong: []});
   assert.equal(read('?m=0.00032').state.marker, 3.2e-4);
 });

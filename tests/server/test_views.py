@@ -20,6 +20,8 @@ STATE: dict[str, Any] = {
     "show_all": False,
     "layout": "multiples",
     "x": [1e-5, 1],
+    "y": [0.1, 2.5],
+    "pane": "grad_norm",
     "marker": 3e-4,
     "group": "seed",
 }
@@ -63,6 +65,9 @@ def test_views_are_listed_newest_first_until_they_are_taken_away(house: House) -
         ("layout", 3),
         ("x", [1e-3]),
         ("x", [1, 1e-3]),
+        ("y", [1, 1]),
+        ("y", [0, "inf"]),
+        ("pane", "<b>"),
         ("marker", 1e9),
         ("colour", "red"),
     ],

@@ -65,9 +65,9 @@
   function loss(value) {
     if (value === null || value === undefined || Number.isNaN(value)) return '–';
     if (!Number.isFinite(value)) return '∞';
-    const size = Math.abs(value);
-    if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2).replace('e+', 'e');
-    return size < 100 ? value.toFixed(3) : value.toFixed(1);
+    const size = Math.abs(value), sign = value < 0 ? '−' : '';
+    if (size !== 0 && (size < 1e-3 || size >= 1e5)) return sign + size.toExponential(2).replace('e+', 'e');
+    return sign + (size < 100 ? size.toFixed(3) : size.toFixed(1));
   }
 
   /** With its sign, a real minus, to so many significant digits: "+0.42", "−1.3"; "0" where that is all of it. */

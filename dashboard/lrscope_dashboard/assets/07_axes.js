@@ -75,6 +75,9 @@
     return [low - pad, high + pad];
   }
 
+  /** A zoom of which only the rates stay: the losses are counted anew. */
+  const alongRates = zoom => (zoom && zoom.x ? {x: zoom.x} : null);
+
   /** A few round losses of a range; decades where it is logarithmic. */
   function lossTicks([low, high], logY = false) {
     const size = 10 ** Math.floor(Math.log10((high - low) / 3)), stride = (logY && high - low > 1.2) ? Math.ceil((high - low) / 4) : [1, 2, 5, 10].map(m => m * size).find(wide => (high - low) / wide <= 4.5);
@@ -114,5 +117,5 @@
     return placed;
   }
 
-  lrscope.axes = {PLAIN, toPx, toLr, toY, normal, rateTicks, rateRange, lossRange, lossTicks, valueRange, settle, spread};
+  lrscope.axes = {PLAIN, toPx, toLr, toY, normal, rateTicks, rateRange, lossRange, lossTicks, valueRange, alongRates, settle, spread};
 })((window.lrscope = window.lrscope || {}));

@@ -26,9 +26,14 @@
     show_all: {short: 'all', plain: false, ...flag},
     normalise: {short: 'n', plain: false, ...flag},
     align: {short: 'al', plain: 'lr', ...oneOf('pick')},
+    pane: {short: 'p', plain: null, read: text => (/^[a-z_]\w{0,39}$/i.test(text) ? text : undefined), write: value => value},
     x: {
       short: 'x', plain: null, write: ends => ends.map(lr => rate(Number(lr.toPrecision(4)))).join('..'),
       read: text => { const ends = text.split('..').map(parse); return ends.length === 2 && ends[0] && ends[1] > ends[0] ? ends : undefined; },
+    },
+    y: {
+      short: 'yr', plain: null, write: ends => ends.map(loss => String(Number(loss.toPrecision(4)))).join('..'),
+      read: text => { const ends = text.split('..').map(loss => (loss.trim() ? Number(loss) : NaN)); return ends.length === 2 && ends.every(Number.isFinite) && ends[1] > ends[0] ? ends : undefined; },
     },
     panel: {short: 't', plain: 'plot', ...oneOf('sweeps', 'decide')}, // seen where there is room for one
     marker: {short: 'm', plain: null, write: rate, read: text => parse(text) || undefined},

@@ -10,7 +10,7 @@
     constructor(host, beside, chart, store) {
       this.chart = chart; this.store = store; this.host = host;
       this.text = make('p', 'told', '', {role: 'status'});
-      this.all = make('button', 'clipping__all', '', {type: 'button', onclick: () => store.setView({showAll: !store.view.showAll, zoom: null})});
+      this.all = make('button', 'clipping__all', '', {type: 'button', onclick: () => store.setView({showAll: !store.view.showAll, zoom: lrscope.axes.alongRates(store.view.zoom)})});
       this.pane = make('span', 'stage__axis stage__axis--pane', '', {'aria-hidden': 'true'});
       this.loss = host.querySelector('.stage__axis--loss');
       this.rate = host.querySelector('.stage__axis--rate');

@@ -1,6 +1,7 @@
 /* How the curves are looked at: smoothing, layout, axes, groups, the second pane. It shows what the store has, whoever set it. */
 (function (lrscope) {
   'use strict';
+  const {axes} = lrscope;
   const {make, icon, say} = lrscope.dom;
   const WIDEST = 0.6; // decades of smoothing
   const LAYOUTS = {overlay: 'Overlay', multiples: 'Multiples', table: 'Table'};
@@ -39,7 +40,7 @@
     }
 
     settings() {
-      this.switches = Object.fromEntries(SWITCHES.map(([name, label, title]) => [name, toggle(label, title, on => this.store.setView({[name]: on, zoom: withoutY(this.store.view.zoom)}))]));
+      this.switches = Object.fromEntries(SWITCHES.map(([name, label, title]) => [name, toggle(label, title, on => this.store.setView({[name]: on, zoom: axes.alongRates(this.store.view.zoom)}))]));
       this.align = toggle('Align at the pick', 'Learning rate ÷ the rate that was picked for the sweep', on => this.store.setView({align: on ? 'pick' : 'lr', zoom: null}));
       this.group = choice('Draw together', GROUPS, value => this.store.setView({group: value}));
       this.pane = choice('Second pane', {'': 'none'}, value => this.store.setView({pane: value || null}));
@@ -71,8 +72,6 @@
       select.value = pane || '';
     }
   }
-
-  const withoutY = zoom => (zoom && zoom.x ? {x: zoom.x} : null);
 
   function toggle(label, title, act) {
     const input = make('input', 'switch', null, {type: 'checkbox', role: 'switch', onchange: () => act(input.checked)});

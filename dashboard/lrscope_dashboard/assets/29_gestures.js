@@ -55,11 +55,12 @@
 
     /** A trackpad's pinch comes as a wheel with Ctrl; sideways moves along the rates. Plain scrolling stays the page's. */
     wheel(event) {
-      const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY), frame = this.chart.frame(), [low, high] = frame.drawn;
+      const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY), frame = this.chart.frame(), {zoom} = this.store.view;
+      const [low, high] = (zoom && zoom.x) || frame.drawn; // several turns may come before the next draw
       if (!event.ctrlKey && !sideways) return;
       event.preventDefault();
       if (sideways) { const by = (event.deltaX / frame.width) * (high - low); this.zoom([low + by, high + by]); return; }
-      const at = Math.log10(axes.toLr({...frame, x: frame.drawn}, this.x(event))), by = Math.exp(event.deltaY / 200);
+      const at = Math.log10(axes.toLr({...frame, x: [low, high]}, this.x(event))), by = Math.exp(event.deltaY / 200);
       if ((high - low) * by >= NARROWEST && (high - low) * by <= 40) this.zoom([at - (at - low) * by, at + (high - at) * by]);
     }
 

@@ -16,7 +16,7 @@
     s: ({store}) => store.focus && store.solo(store.focus),
     b: ({store}) => store.focus && store.setBaseline(store.baseline === store.focus ? null : store.focus),
     g: ({store}) => { const ways = lrscope.GROUPINGS; store.setView({group: ways[(ways.indexOf(store.view.group) + 1) % ways.length]}); },
-    l: ({store}) => store.setView({logLoss: !store.view.logLoss, zoom: null}),
+    l: ({store}) => store.setView({logLoss: !store.view.logLoss, zoom: lrscope.axes.alongRates(store.view.zoom)}),
     '[': app => smooth(app, -0.02),
     ']': app => smooth(app, 0.02),
     r: ({store}) => store.setView({zoom: null}),

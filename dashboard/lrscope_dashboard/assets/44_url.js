@@ -43,8 +43,7 @@
       return {
         sweeps: store.shown().map(sweep => sweep.id), focus: store.focus, baseline: store.baseline,
         smoothing: view.smoothing, log_loss: view.logLoss, show_all: view.showAll, normalise: view.normalise, align: view.align,
-        layout: view.layout, group: view.group,
-        x: view.zoom && view.zoom.x ? view.zoom.x.map(decade => 10 ** decade) : null, marker: draft && draft.touched ? draft.lr : null,
+        layout: view.layout, group: view.group, pane: view.pane, ...seen(view), marker: draft && draft.touched ? draft.lr : null,
       };
     }
 
@@ -58,7 +57,8 @@
       this.kind = Math.max(this.kind, kind);
       if (kind === STEP) this.topics.add(topic);
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.commit(), this.kind === STEP ? 0 : SETTLES_MS);
+      const hurries = this.kind === STEP && !(topic === 'view' && 'zoom' in detail); // a wheel and two fingers zoom in many steps
+      this.timer = setTimeout(() => this.commit(), hurries ? 0 : SETTLES_MS);
     }
 
     commit() {
@@ -109,10 +109,10 @@
     /** Smoothing, axes, zoom: what is not said is as ever. */
     look(state) {
       const said = name => (state[name] === undefined || state[name] === null ? address.FIELDS[name].plain : state[name]);
-      const x = said('x');
+      const x = said('x'), log = said('log_loss'), ends = said('y'), y = ends && !(log && ends[0] <= 0) ? ends : null, drawn = loss => (log ? Math.log10(loss) : loss);
       this.store.setView({
-        smoothing: said('smoothing'), logLoss: said('log_loss'), showAll: said('show_all'), normalise: said('normalise'), align: said('align'),
-        layout: said('layout'), group: said('group'), panel: said('panel'), zoom: x ? {x: x.map(Math.log10), y: undefined} : null,
+        smoothing: said('smoothing'), logLoss: log, showAll: said('show_all'), normalise: said('normalise'), align: said('align'),
+        layout: said('layout'), group: said('group'), pane: said('pane'), panel: said('panel'), zoom: x || y ? {x: x ? x.map(Math.log10) : undefined, y: y ? y.map(drawn) : undefined} : null,
       });
     }
 
@@ -135,6 +135,12 @@
       this.notice.replaceChildren(make('p', 'notice__text', text), close);
       this.notice.hidden = false;
     }
+  }
+
+  /** The ends of the axes that somebody zoomed, in rates and losses; rates that a sweep can have. */
+  function seen({zoom, logLoss}) {
+    const rates = zoom && zoom.x ? zoom.x.map(decade => numbers.clamp(10 ** decade, 1e-12, 1e4)) : null, losses = zoom && zoom.y ? zoom.y.map(end => (logLoss ? 10 ** end : end)) : null;
+    return {x: rates && rates[0] < rates[1] ? rates : null, y: losses};
   }
 
   lrscope.Url = Url;

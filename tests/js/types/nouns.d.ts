@@ -204,6 +204,8 @@ type ViewState = {
   show_all: boolean | null;
   layout: "overlay" | "multiples" | "table" | null;
   x: Array<number> | null;
+  y: Array<number> | null;
+  pane: string | null;
   marker: number | null;
   group: "none" | "seed" | "owner" | "recipe" | "config" | "tag" | null;
 };
