@@ -16,6 +16,8 @@ from lrscope.errors import LrscopeError
 
 log = logging.getLogger(__name__)
 
+PAUSE_S = 0.5  # before a worker is started again; doubled while it dies young
+
 
 class Server(uvicorn.Server):
     """Calls `ready` once requests are answered, and `leaving` when asked to end, while they still are."""
@@ -61,16 +63,15 @@ class Workers:
             self._process.kill()
 
     def _keep(self) -> None:
-        pause = 0.5
+        pause = PAUSE_S
         while not self._stopped.is_set():
             began = time.monotonic()
             self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
             code = self._process.wait()
-            if self._stopped.is_set():
+            pause = PAUSE_S if time.monotonic() - began > 30 else min(30.0, pause * 2)
+            if self._stopped.wait(pause):  # a Ctrl-C reaches the worker too, and may end it before it ends the server
                 return
-            pause = 0.5 if time.monotonic() - began > 30 else min(30.0, pause * 2)
-            log.error("the worker ended with code %s; started again in %.0f s", code, pause)
-            self._stopped.wait(pause)
+            log.error("the worker ended with code %s; starting it again", code)
 
 
 def queue_demo(url: str, patience_s: float = 120) -> None:
