@@ -4,6 +4,7 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -12,7 +13,9 @@ from torch.nn import functional as F
 from lrscope import rangetest
 from lrscope.curve import Curve
 from lrscope.errors import InvalidInput, RecipeError
+from lrscope.grid import extended, lr_at
 from lrscope.problem import Problem
+from lrscope.rangetest.rates import Rates
 from lrscope.spec import SweepSpec
 
 X = torch.randn(32, 4, generator=torch.Generator().manual_seed(1))
@@ -221,6 +224,22 @@ def test_groups_may_have_ranges_of_their_own() -> None:
 
     swept(model, [(X, Y)], loss_fn, optimizer=sgd, group_ranges=[(1e-4, 0.1), (1e-6, 1e-5)])
     assert (seen[0], seen[-1]) == ((1e-4, 1e-6), (0.1, 1e-5))
+
+
+def test_the_groups_of_an_extended_sweep_run_through_their_own_ranges_in_its_steps() -> None:
+    """Its swept rates walk along the rungs of the sweep that it extends; a group's own range has none of those."""
+    model = Two()
+    groups: list[dict[str, Any]] = [{"params": [model.linear.weight]}, {"params": [model.linear.bias]}]
+    sgd = torch.optim.SGD(groups, lr=1.0)
+    problem = Problem(model, sgd, F.cross_entropy, [(X, Y)], group_ranges=[(1e-4, 0.1), (1e-6, 1e-5)])
+    longer = extended(SPEC, 1e-5, 1.0)
+    rates = Rates(problem, longer)
+    walked = []
+    for step in range(longer.num_iter):
+        assert rates.set(step) == lr_at(longer, step)
+        walked.append([group["lr"] for group in sgd.param_groups])
+    for (start, end), column in zip(problem.group_ranges or (), np.array(walked).T, strict=True):
+        np.testing.assert_allclose(column, np.geomspace(start, end, longer.num_iter), rtol=1e-9)
 
 
 @pytest.mark.parametrize(
