@@ -1,8 +1,8 @@
 """confirm(trainings) -> Confirmation: the best rate by short trainings around it, with its interval.
 
-Near its lowest the final loss of a training is close to a parabola in the logarithm of its rate (arXiv 2601.05049), so
-a handful of short trainings tells where that is, how sure it is, and how far one may go from it. docs/confirmation.md
-has the model, and what it gains on trainings whose best rate is known.
+Near its lowest the final loss of a training is close to a parabola in the logarithm of its rate, as any smooth
+curve is, so a handful of short trainings tells where that is, how sure it is, and how far one may go from it.
+docs/confirmation.md has the model, and what it gains on trainings whose best rate is known.
 """
 
 from collections.abc import Sequence
