@@ -14,6 +14,7 @@ import getpass
 import math
 import os
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -25,7 +26,7 @@ from pydantic import TypeAdapter, ValidationError
 from lrscope.address import DEFAULT_SERVER, SERVER_ENV, base_url, is_loopback
 from lrscope.common import Common
 from lrscope.confirmation import Confirmation
-from lrscope.curve import Curve, Point
+from lrscope.curve import Curve, Point, Points
 from lrscope.errors import FieldError, InvalidInput, LrscopeError, Unreachable, error_for
 from lrscope.feed import WorkerState
 from lrscope.reading import Reading
@@ -203,11 +204,15 @@ class Client:
             return [sweep]
         return sorted(self.sweeps(group=sweep.group), key=lambda each: each.id)
 
-    def points(self, sweep: str) -> Curve:
-        """Every point of the present attempt; a loss that was not finite is NaN."""
-        points = self._ask(_Points, "GET", f"{_path(sweep)}/points")
-        series = {name: _numbers(column) for name, column in points.series.items()}
-        return Curve(points.lr, _numbers(points.loss), series)
+    def points(self, sweep: str) -> Points:
+        """Every point of the present attempt; a loss that was not finite is NaN.
+
+        Of a range test they are a Curve. A short training's are none where its rates fall again.
+        """
+        found = self._ask(_Points, "GET", f"{_path(sweep)}/points")
+        series = {name: _numbers(column) for name, column in found.series.items()}
+        rises = all(a <= b for a, b in pairwise(found.lr))
+        return (Curve if rises else Points)(found.lr, _numbers(found.loss), series)
 
     def reading(self, sweep: str, *, group: bool = False) -> Reading:
         """The reading of what is there so far; with `group`, of all seeds of its request as one."""

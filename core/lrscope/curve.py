@@ -37,21 +37,18 @@ class Point(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
-    """Losses against learning rates, both of shape (n,). Losses may be non-finite, rates may not.
+class Points:
+    """Rates and losses of steps in their order, both of shape (n,); the rates may fall again, as in a training.
 
-    `series`: what was recorded beside the loss, by name, each of shape (n,), NaN where a step has none.
-    `coarse`: the first pass, where this is the second of two stages.
+    Losses may be non-finite, rates may not. `series`: what was recorded beside the loss, by name, each of shape (n,),
+    NaN where a step has none.
 
-    Raises InvalidInput when the columns differ in length, or the rates are not positive, finite and rising.
+    Raises InvalidInput when the columns differ in length, or the rates are not positive and finite.
     """
 
     lr: FloatArray
     loss: FloatArray
     series: Mapping[str, FloatArray]
-    optimizer: str | None = None
-    warnings: tuple[str, ...] = ()
-    coarse: "Curve | None" = None
 
     def __init__(self, lr: ArrayLike, loss: ArrayLike, series: Mapping[str, ArrayLike] | None = None) -> None:
         object.__setattr__(self, "lr", _column("lr", lr))
@@ -63,6 +60,26 @@ class Curve:
         bad = np.flatnonzero(~(np.isfinite(self.lr) & (self.lr > 0)))
         if len(bad):
             raise InvalidInput.of(f"lr[{bad[0]}]", float(self.lr[bad[0]]), "must be finite and above 0")
+
+    def __len__(self) -> int:
+        return len(self.lr)
+
+
+@dataclass(frozen=True, eq=False)
+class Curve(Points):
+    """What a range test measured: points whose rates rise.
+
+    `coarse`: the first pass, where this is the second of two stages.
+
+    Raises InvalidInput as Points do, and when the rates are not rising.
+    """
+
+    optimizer: str | None = None
+    warnings: tuple[str, ...] = ()
+    coarse: "Curve | None" = None
+
+    def __init__(self, lr: ArrayLike, loss: ArrayLike, series: Mapping[str, ArrayLike] | None = None) -> None:
+        super().__init__(lr, loss, series)
         back = np.flatnonzero(np.diff(self.lr) < 0)
         if len(back):
             at = int(back[0]) + 1
@@ -74,9 +91,6 @@ class Curve:
         points = list(points)
         extra = {name: [p.extra[k] for p in points] for k, name in enumerate(series)}
         return cls([p.lr for p in points], [p.loss for p in points], extra)
-
-    def __len__(self) -> int:
-        return len(self.lr)
 
     def noted(
         self, *, optimizer: str | None = None, warnings: Iterable[str] = (), coarse: "Curve | None" = None

@@ -12,7 +12,7 @@ import typer
 
 from lrscope import printing
 from lrscope.client import Client
-from lrscope.curve import Curve, pool
+from lrscope.curve import Points, pool
 from lrscope.errors import LrscopeError
 from lrscope.files import curves_of
 from lrscope.options import AsJson, Server, SweepId, json_line, print_json
@@ -45,7 +45,8 @@ def ls(
 def show(sweep: SweepId, server: Server = None, as_json: AsJson = False) -> None:
     """Show one sweep, its curve, and what can be read from it."""
     with Client(server) as client:
-        found, points, reading = client.sweep(sweep), client.points(sweep), client.reading(sweep)
+        found, points = client.sweep(sweep), client.points(sweep)
+        reading = client.reading(sweep) if found.training is None else None
     if as_json:
         print_json({**found.model_dump(mode="json"), "reading": reading})
         return
@@ -53,7 +54,8 @@ def show(sweep: SweepId, server: Server = None, as_json: AsJson = False) -> None
     out.print(printing.sweep_card(found))
     if len(points):
         out.print(f"\n{sparkline(points.loss.tolist(), 60)}\n")
-        out.print(printing.reading_card(reading))
+        if reading is not None:
+            out.print(printing.reading_card(reading))
 
 
 def log(sweep: SweepId, server: Server = None, as_json: AsJson = False) -> None:
@@ -69,13 +71,15 @@ def export(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else standard output.")] = None,
     server: Server = None,
 ) -> None:
-    """Write a sweep's points, every one of them; as JSON with the sweep and its reading."""
+    """Write a sweep's points, every one of them; as JSON with the sweep and its reading, which a training has not."""
     with Client(server) as client:
         points = client.points(sweep)
         if form == "csv":
             text = _csv(points)
         else:
-            whole = {"sweep": client.sweep(sweep), "points": _columns(points), "reading": client.reading(sweep)}
+            found = client.sweep(sweep)
+            reading = client.reading(sweep) if found.training is None else None
+            whole = {"sweep": found, "points": _columns(points), "reading": reading}
             text = json_line(whole)
     if output is None:
         typer.echo(text, nl=False)
@@ -129,13 +133,13 @@ def workers(
         raise typer.Exit(1)
 
 
-def _columns(points: Curve) -> dict[str, list[Any]]:
+def _columns(points: Points) -> dict[str, list[Any]]:
     measured = {"loss": points.loss, **points.series}
     nullable = {name: [v if math.isfinite(v) else None for v in column.tolist()] for name, column in measured.items()}
     return {"step": list(range(len(points))), "lr": points.lr.tolist(), **nullable}
 
 
-def _csv(points: Curve) -> str:
+def _csv(points: Points) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     columns = _columns(points)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.core.fake_api import ID, FakeApi, page, pick, problem, sweep
+from tests.core.fake_api import ID, POINTS, FakeApi, page, pick, problem, sweep
 
 import lrscope
 from lrscope import asking, cli, looking
@@ -16,7 +16,7 @@ from lrscope.curve import Point
 from lrscope.grid import lr_at
 from lrscope.printing import rate
 from lrscope.sparkline import sparkline
-from lrscope.spec import Status, SweepSpec
+from lrscope.spec import Status, SweepSpec, Training
 from lrscope.stages import NO_SECOND_STAGE
 
 
@@ -319,6 +319,18 @@ def test_export_as_json_holds_sweep_points_and_reading(lrs: Run, tmp_path: Path)
     assert whole["points"]["loss"] == [2.5, 0.5, None]
     assert whole["sweep"]["id"] == ID
     assert whole["reading"]["regions"][0]["to"] == 1e-2
+
+
+def test_a_training_is_exported_and_shown_without_a_reading(lrs: Run, api: FakeApi) -> None:
+    """Of one-cycle, whose rates fall again; the server reads no training."""
+    api.answers[f"GET /sweeps/{ID}"] = sweep(training=Training(lr=1e-2, schedule="onecycle"))
+    api.answers[f"GET /sweeps/{ID}/points"] = {**POINTS, "lr": [1e-4, 1e-2, 1e-6]}
+    del api.answers[f"GET /sweeps/{ID}/reading"]
+    assert lrs("export", ID).out.splitlines()[3] == "2,1e-06,"
+    whole = lrs("export", ID, "--format", "json").json
+    assert (whole["points"]["lr"], whole["reading"]) == ([1e-4, 1e-2, 1e-6], None)
+    assert lrs("show", ID).code == 0
+    assert lrs("show", ID, "--json").json["reading"] is None
 
 
 def test_a_file_that_cannot_be_written_is_named(lrs: Run, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 from pydantic import BaseModel
-from tests.core.fake_api import ID, READING, FakeApi, page, pick, problem, sweep
+from tests.core.fake_api import ID, POINTS, READING, FakeApi, page, pick, problem, sweep
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
@@ -86,8 +86,16 @@ def test_the_list_goes_on_to_the_last_page(api: FakeApi, client: Client) -> None
 
 def test_points_come_as_a_curve_with_nan_for_null(client: Client) -> None:
     curve = client.points(ID)
+    assert isinstance(curve, Curve)
     assert curve.lr.tolist() == [1e-7, 1e-3, 10.0]
     assert math.isnan(curve.loss[2])
+
+
+def test_the_points_of_a_one_cycle_training_come_although_its_rates_fall(api: FakeApi, client: Client) -> None:
+    api.answers[f"GET /sweeps/{ID}/points"] = {**POINTS, "lr": [1e-4, 1e-2, 1e-6]}
+    points = client.points(ID)
+    assert not isinstance(points, Curve)
+    assert points.lr.tolist() == [1e-4, 1e-2, 1e-6]
 
 
 def test_a_reading_comes_back_as_the_server_gave_it(client: Client) -> None:
