@@ -1,6 +1,10 @@
-"""The curves that Learn shows: range tests of the demo's recipes. `python -m tests.dashboard.lessons` measures them anew."""
+"""The curves that Learn shows: range tests of the demo's recipes. `python -m tests.dashboard.lessons` measures them anew.
+
+With `read` it only reads the losses anew that are there, which takes no training.
+"""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,9 @@ FILE = Path(__file__).parents[2] / "dashboard" / "lrscope_dashboard" / "assets" 
 HEAD = "/* Measured range tests and how core reads them. Written by `python -m tests.dashboard.lessons`. */\n"
 OPENS, CLOSES = "(function (lrscope) {\n  'use strict';\n\n", "})((window.lrscope = window.lrscope || {}));\n"
 RECIPES = {found.name: found for found in vars(digits).values() if isinstance(found, Recipe)}
-SPECS: dict[str, SweepSpec] = dict(zip(("clean", "noisy", "wide"), (one.specs()[0] for one in DEMO_SWEEPS), strict=True))
+SPECS: dict[str, SweepSpec] = dict(
+    zip(("clean", "noisy", "wide"), (one.specs()[0] for one in DEMO_SWEEPS), strict=True)
+)
 DIGITS = 4  # of a loss: it is a picture
 READ = ("suggestion", "low", "high", "diverges_at", "confidence", "noise", "regions")
 
@@ -65,7 +71,17 @@ def kept() -> dict[str, dict[str, Any]]:
     return {name: json.loads(rest) for name, _, rest in lines if rest.startswith("{")}
 
 
+def drawn(name: str) -> Curve:
+    """A kept curve."""
+    losses = kept()[name]["loss"]
+    rates = [lr_at(spec_of(name), step) for step in range(len(losses))]
+    return Curve(rates, losses).noted(optimizer=kept()[name]["optimizer"])
+
+
+def spec_of(name: str) -> SweepSpec:
+    return SPECS.get(name, SPECS["clean"])
+
+
 if __name__ == "__main__":
-    curves = measured()
-    lessons = {name: lesson(SPECS.get(name, SPECS["clean"]), curve) for name, curve in curves.items()}
-    FILE.write_text(script(lessons), encoding="utf-8")
+    curves = {name: drawn(name) for name in kept()} if sys.argv[1:] == ["read"] else measured()
+    FILE.write_text(script({name: lesson(spec_of(name), curve) for name, curve in curves.items()}), encoding="utf-8")

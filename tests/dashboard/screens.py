@@ -18,6 +18,7 @@ def touched(width: int, height: int) -> dict[str, Any]:
 
 
 PHONE, LANDSCAPE, TABLET = touched(390, 844), touched(844, 390), touched(820, 1180)
+GUIDE = ("start", "drop", "rise", "noise", "wide", "mistakes", "schedule", "words")
 STILL = """() => document.fonts.status === 'loaded' && !document.querySelector('.ag-overlay-loading-wrapper')
   && document.getAnimations().every(a => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)"""
 
@@ -204,6 +205,27 @@ def use(tab: Tab, stage: Stage) -> None:
     tab.page.locator("#use").scroll_into_view_if_needed()
 
 
+def guide(step: str) -> Callable[[Tab, Stage], None]:
+    """The guide at one of its steps, by its link."""
+
+    def show(tab: Tab, stage: Stage) -> None:
+        tab.page.locator("dialog.learn[open]").wait_for()
+        tab.js("id => lrscope.app.learn.appear(id)", step)
+
+    return show
+
+
+def guide_pick(tab: Tab, stage: Stage) -> None:
+    guide("pick")(tab, stage)
+    tab.js("() => lrscope.app.learn.probe.move(0.03)")
+
+
+def term(tab: Tab, stage: Stage) -> None:
+    curves(tab, stage)
+    tab.page.locator("#reading .term", has_text="Sweet spot").hover()
+    tab.page.locator("#term-tip").wait_for()
+
+
 SCREENS = [
     Screen("overlay", show=curves),
     Screen("streaming", "demo", streaming),
@@ -232,6 +254,11 @@ SCREENS = [
     Screen("phone-row", show=row_menu, kind=PHONE),
     Screen("phone-queue", show=from_overflow("Queue and workers", "Queue and workers"), kind=PHONE),
     Screen("phone-share", show=from_overflow("Share this view", "Share"), kind=PHONE),
+    *(Screen(f"learn-{step}", show=guide(step), path="/#learn") for step in GUIDE),
+    Screen("learn-pick", show=guide_pick, path="/#learn"),
+    Screen("term", show=term),
+    *(Screen(f"phone-learn-{step}", show=guide(step), path="/#learn", kind=PHONE) for step in ("start", "mistakes")),
+    Screen("phone-learn-pick", show=guide_pick, path="/#learn", kind=PHONE),
     Screen("phone-empty", "empty", kind=PHONE),
     Screen("phone-form", show=phone_form, kind=PHONE),
     Screen("phone-landscape", show=curves, kind=LANDSCAPE),

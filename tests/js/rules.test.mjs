@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {lrscope} from './page.mjs';
 
-const {RULES, about} = lrscope.rules;
+const {about} = lrscope.rules, {RULES} = lrscope.words;
 
 test('every rule that has a name has its sentence and its source', () => {
-  assert.deepEqual(Object.keys(RULES).sort(), Object.keys(lrscope.words.RULES).sort());
   for (const name of Object.keys(RULES)) {
     const {said, source} = about(name);
     assert.match(said, /^[A-Z].*\.$/, name);

@@ -6,10 +6,8 @@
   const REST_MS = 250, LEAVE_MS = 150;
 
   /** A word that can be asked for: dotted, and a stop of the Tab key. `key` is one of lrscope.terms. */
-  const term = (key, text) => make('span', 'term', text ?? lrscope.terms[key][0], {'data-term': key, tabindex: '0'});
-
-  /** An element that is something already, a button or a name, and is explained too. */
-  const explained = (node, key) => { node.dataset.term = key; return node; };
+  const term = (key, text = capital(lrscope.terms[key][0])) => make('span', 'term', text, {'data-term': key, tabindex: '0'});
+  const capital = text => text[0].toUpperCase() + text.slice(1);
 
   class Terms {
     constructor() {
@@ -28,7 +26,7 @@
       document.addEventListener('pointerdown', event => { if (this.asked && !this.asked.contains(event.target) && !this.node.contains(event.target)) this.hide(); });
       document.addEventListener('click', event => { const at = event.target.closest('.term, [data-term]:not(button)'); if (at && lrscope.terms[at.dataset.term]) this.show(at); });
       document.addEventListener('keydown', event => { if (event.key === 'Escape' && this.asked) { event.preventDefault(); event.stopPropagation(); this.hide(); } }, true);
-      document.addEventListener('scroll', event => { if (this.asked && event.target.contains(this.asked)) this.hide(); }, true);
+      document.addEventListener('scroll', ({target}) => { if (this.asked && target instanceof Node && target.contains(this.asked)) this.hide(); }, true);
     }
 
     /** It waits a moment before it comes, and before it goes: the pointer may move onto it. */
@@ -72,6 +70,5 @@
   }
 
   lrscope.term = term;
-  lrscope.explained = explained;
   lrscope.Terms = Terms;
 })((window.lrscope = window.lrscope || {}));

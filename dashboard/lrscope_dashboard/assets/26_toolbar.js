@@ -7,9 +7,9 @@
   const LAYOUTS = {overlay: 'Overlay', multiples: 'Multiples', table: 'Table'};
   const GROUPS = {none: 'nothing', seed: 'the seeds of a request', config: 'the same configuration', recipe: 'recipe', owner: 'owner', tag: 'tag'};
   const SWITCHES = [
-    ['logLoss', 'Log loss', 'Losses on a logarithmic axis'],
-    ['normalise', 'Loss ÷ start', 'Each curve over the loss it starts from'],
-    ['showAll', 'Show all', 'The blow-up too, however high it goes'],
+    ['logLoss', 'Log loss', 'log_loss'],
+    ['normalise', 'Loss ÷ start', 'normalise'],
+    ['showAll', 'Show all', 'clipped'],
   ];
 
   class Toolbar {
@@ -21,7 +21,7 @@
       this.menu = new lrscope.Menu('view-menu', 'View', 'view', 288);
       this.menu.panel.append(...this.settings());
       node.replaceChildren(
-        make('div', 'smoothing', [icon('smooth'), make('span', 'toolbar__label', 'Smoothing'), this.slider, this.width], {title: 'A centred fit in log learning rate: no lag, and the raw losses stay behind it'}),
+        make('div', 'smoothing', [icon('smooth'), make('span', 'toolbar__label', [lrscope.term('smoothing')]), this.slider, this.width]),
         make('div', 'toolbar__space'), this.reset, this.layouts(), this.menu.button, exports.menu.button, this.menu.panel, exports.menu.panel,
       );
       this.slider.addEventListener('input', () => store.setView({smoothing: Number(this.slider.value)}));
@@ -40,10 +40,10 @@
     }
 
     settings() {
-      this.switches = Object.fromEntries(SWITCHES.map(([name, label, title]) => [name, toggle(label, title, on => this.store.setView({[name]: on, zoom: axes.alongRates(this.store.view.zoom)}))]));
-      this.align = toggle('Align at the pick', 'Learning rate ÷ the rate that was picked for the sweep', on => this.store.setView({align: on ? 'pick' : 'lr', zoom: null}));
-      this.group = choice('Draw together', GROUPS, value => this.store.setView({group: value}));
-      this.pane = choice('Second pane', {'': 'none'}, value => this.store.setView({pane: value || null}));
+      this.switches = Object.fromEntries(SWITCHES.map(([name, label, key]) => [name, toggle(label, key, on => this.store.setView({[name]: on, zoom: axes.alongRates(this.store.view.zoom)}))]));
+      this.align = toggle('Align at the pick', 'align', on => this.store.setView({align: on ? 'pick' : 'lr', zoom: null}));
+      this.group = choice('Draw together', 'band', GROUPS, value => this.store.setView({group: value}));
+      this.pane = choice('Second pane', 'pane', {'': 'none'}, value => this.store.setView({pane: value || null}));
       return [...Object.values(this.switches).map(({node}) => node), this.align.node, this.group.node, this.pane.node];
     }
 
@@ -73,14 +73,14 @@
     }
   }
 
-  function toggle(label, title, act) {
+  function toggle(label, key, act) {
     const input = make('input', 'switch', null, {type: 'checkbox', role: 'switch', onchange: () => act(input.checked)});
-    return {input, node: make('label', 'menu__row', [make('span', '', label), input], {title})};
+    return {input, node: make('label', 'menu__row', [lrscope.term(key, label), input])};
   }
 
-  function choice(label, options, act) {
+  function choice(label, key, options, act) {
     const select = make('select', 'menu__select', Object.entries(options).map(([value, text]) => make('option', '', text, {value})), {onchange: () => act(select.value)});
-    return {select, node: make('label', 'menu__row', [make('span', '', label), select])};
+    return {select, node: make('label', 'menu__row', [lrscope.term(key, label), select])};
   }
 
   lrscope.Toolbar = Toolbar;

@@ -34,10 +34,10 @@
       const failed = sweep.status === 'failed';
       this.node.replaceChildren(
         make('div', 'focus__head', [chip, name, make('div', 'focus__actions', this.actions(sweep))]),
-        make('p', 'focus__meta', [make('span', `status status--${sweep.status}`, sweep.status), this.said].filter(Boolean)),
+        make('p', 'focus__meta', [make('span', `status status--${sweep.status}`, [lrscope.term(sweep.status, sweep.status)]), this.said].filter(Boolean)),
         ...(sweep.status === 'running' ? [make('div', 'progress', [this.bar])] : []),
         ...(sweep.reason && (failed || sweep.status === 'running') ? [make('p', failed ? 'focus__reason is-bad' : 'focus__reason', words.lastLine(sweep.reason))] : []),
-        make('p', 'focus__facts', this.facts(sweep).flatMap((text, i) => [i ? ' · ' : '', make('span', '', text)])),
+        make('p', 'focus__facts', this.facts(sweep).flatMap((text, i) => [i ? ' · ' : '', typeof text === 'string' ? make('span', '', text) : text])),
         this.error,
       );
     }
@@ -52,8 +52,8 @@
 
     facts(sweep) {
       return [
-        sweep.recipe, ...words.params(sweep), sweep.optimizer, `${sweep.num_iter} steps`, `seed ${sweep.seed}`,
-        sweep.origin && (sweep.origin.how === 'extends' ? 'extends an earlier sweep' : 'second stage'), sweep.attempt > 1 && `attempt ${sweep.attempt}`, sweep.device, `by ${sweep.owner}, ${numbers.ago(sweep.created_at)}`,
+        sweep.recipe, ...words.params(sweep), sweep.optimizer, `${sweep.num_iter} steps`, lrscope.term('seed', `seed ${sweep.seed}`),
+        sweep.origin && (sweep.origin.how === 'extends' ? 'extends an earlier sweep' : 'second stage'), sweep.attempt > 1 && lrscope.term('attempt', `attempt ${sweep.attempt}`), sweep.device, `by ${sweep.owner}, ${numbers.ago(sweep.created_at)}`,
       ].filter(Boolean);
     }
 

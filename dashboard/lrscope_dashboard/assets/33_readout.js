@@ -11,21 +11,21 @@
   const tilt = slope => (slope !== null && Math.abs(slope) < 10 ? numbers.signed(Number(slope.toFixed(2))) : numbers.signed(slope));
   const past = decades => (decades === null ? '–' : decades <= 0 ? 'past' : decades.toFixed(decades < 10 ? 1 : 0));
 
-  /** name, what the head says, what it means, the text of a value; `sorts` by its number where a head is pressed. */
+  /** name, what the head says, the term that explains it, the text of a value; `sorts` by its number where a head is pressed. */
   const COLUMNS = [
-    {name: 'loss', head: 'loss', title: 'Loss of the smooth line', text: numbers.loss},
-    {name: 'slope', head: 'slope', title: 'Loss per decade, of the smooth line', text: tilt},
-    {name: 'toLowest', head: 'to low', title: 'Decades from here to its lowest loss; minus: to the left', text: way},
-    {name: 'toBlowup', head: 'to rise', title: 'Decades from here to where it blows up', text: past},
-    {name: 'delta', head: 'vs base', title: 'Loss above that of the baseline', text: value => numbers.signed(value, 3)},
+    {name: 'loss', head: 'loss', term: 'loss', text: numbers.loss},
+    {name: 'slope', head: 'slope', term: 'slope', text: tilt},
+    {name: 'toLowest', head: 'to low', term: 'to_low', text: way},
+    {name: 'toBlowup', head: 'to rise', term: 'to_rise', text: past},
+    {name: 'delta', head: 'vs base', term: 'baseline', text: value => numbers.signed(value, 3)},
   ];
 
   class Readout {
     constructor(node, store, chart) {
       this.node = node; this.store = store; this.chart = chart; this.rows = new Map(); this.order = []; this.by = ''; this.first = 0; this.drawn = 0;
       this.title = make('h3', 'block__title', 'At this rate');
-      this.region = make('span', 'region');
-      this.heads = COLUMNS.map(column => make('th', 'num', [make('button', 'readout__sort', column.head, {type: 'button', title: `${column.title}. Click to sort.`, onclick: () => this.sort(column.name)})], {scope: 'col'}));
+      this.region = make('span', 'region', '', {tabindex: '0'});
+      this.heads = COLUMNS.map(column => make('th', 'num', [make('button', 'readout__sort', column.head, {type: 'button', 'data-term': column.term, onclick: () => this.sort(column.name)})], {scope: 'col'}));
       this.body = make('tbody');
       this.table = make('table', 'readout', [
         make('caption', 'sr-only', 'Every visible sweep at the marker: loss, slope in loss per decade, decades to its lowest loss and to its blow-up, and the loss above the baseline’s'),
@@ -93,7 +93,7 @@
       const {lr} = draft, region = words.region(store.readings.get(store.focus), lr);
       say(this.title, `At ${numbers.format(lr)}`);
       say(this.region, region);
-      if (this.region.dataset.region !== region) this.region.dataset.region = region;
+      if (this.region.dataset.region !== region) { this.region.dataset.region = region; this.region.dataset.term = region.replace(' ', '_'); }
       const base = this.line(store.baseline), at = base && lrscope.smoothing.at(base, lr);
       const drawn = this.order.filter(row => this.line(row.id)).length;
       if (all && drawn !== this.drawn) { this.drawn = drawn; this.arrange(); }

@@ -3,12 +3,14 @@
   'use strict';
   const {numbers, words} = lrscope;
   const {make, button} = lrscope.dom;
+  const {term} = lrscope;
   const {advice} = lrscope.advice;
   const {why} = lrscope.why;
 
   const UNFINISHED = new Set(['too_few_points', 'no_descent', 'already_trained', 'no_divergence', 'min_at_edge']);
 
-  const fact = (name, value, more) => make('div', 'fact', [make('dt', '', name), make('dd', '', [make('span', 'fact__value', value), more && make('span', 'fact__more', more)])]);
+  const fact = (name, value, more) => make('div', 'fact', [make('dt', '', [name]), make('dd', '', [make('span', 'fact__value', value), more])]);
+  const more = (key, text) => make('span', 'fact__more', [term(key, text)]);
 
   class ReadingPanel {
     constructor(node, store, api, form) {
@@ -23,7 +25,7 @@
       const key = JSON.stringify([sweep && sweep.id, sweep && sweep.status, reading]);
       if (this.node.hidden || key === this.key) return;
       this.key = key;
-      this.node.replaceChildren(make('h3', 'block__title', (words.ended(sweep) || !reading ? 'Reading' : 'Reading so far') + (reading && reading.curves > 1 ? ` of ${reading.curves} seeds` : '')), ...this.body(sweep, reading));
+      this.node.replaceChildren(make('h3', 'block__title', [term('reading', (words.ended(sweep) || !reading ? 'Reading' : 'Reading so far') + (reading && reading.curves > 1 ? ` of ${reading.curves} seeds` : ''))]), ...this.body(sweep, reading));
     }
 
     body(sweep, reading) {
@@ -64,11 +66,11 @@
 
     facts(sweep, reading) {
       const {suggestion, low, high, diverges_at: diverges, confidence, noise} = reading, {format} = numbers;
-      const noisy = noise === null ? '' : `noise ${Math.round(100 * noise)} % of the drop`;
+      const noisy = noise !== null && more('noise', `noise ${Math.round(100 * noise)} % of the drop`);
       return [
-        fact('Suggestion', suggestion === null ? (words.ended(sweep) ? 'none' : 'not yet') : format(suggestion), suggestion === null ? '' : `confidence ${words.confidence(confidence)}`),
-        low !== null && high !== null && fact('Sweet spot', `${format(low)} – ${format(high)}`, words.width(low, high)),
-        fact('Diverges', diverges === null ? (words.ended(sweep) ? 'not seen' : 'not yet') : `at ${format(diverges)}`, noisy),
+        fact(term('suggestion'), suggestion === null ? (words.ended(sweep) ? 'none' : 'not yet') : format(suggestion), suggestion !== null && more('confidence', `confidence ${words.confidence(confidence)}`)),
+        low !== null && high !== null && fact(term('sweet_spot'), `${format(low)} – ${format(high)}`, more('decade', words.width(low, high))),
+        fact(term('diverged', 'Diverges'), diverges === null ? (words.ended(sweep) ? 'not seen' : 'not yet') : `at ${format(diverges)}`, noisy),
       ].filter(Boolean);
     }
 

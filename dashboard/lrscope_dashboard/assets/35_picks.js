@@ -17,7 +17,7 @@
     show() {
       const picks = (this.store.focus && this.store.picks.get(this.store.focus)) || [], stands = standing(picks);
       this.node.hidden = !picks.length;
-      if (picks.length) this.node.replaceChildren(...[make('h3', 'block__title', 'Picks'), this.beside(picks), make('ol', 'history', picks.map(pick => this.one(pick, pick === stands)))].filter(Boolean));
+      if (picks.length) this.node.replaceChildren(...[make('h3', 'block__title', [lrscope.term('pick', 'Picks')]), this.beside(picks), make('ol', 'history', picks.map(pick => this.one(pick, pick === stands)))].filter(Boolean));
     }
 
     /** Somebody else's pick is said shortly; it moves no marker that was touched. */

@@ -4,6 +4,7 @@
   const {numbers, words} = lrscope;
   const {make, button, say} = lrscope.dom;
   const {format} = numbers;
+  const {term} = lrscope;
   const SPACING = 0.25, EVERY_MS = 800, WIDE = 300, HIGH = 132, LEFT = 38, RIGHT = 8, TOP = 8, BOTTOM = 22;
   const SCHEDULES = {constant: 'Constant rate', onecycle: 'One cycle'};
 
@@ -116,7 +117,7 @@
       this.count = make('span', 'confirm__count', '', {role: 'status'});
       this.bar = make('div', 'progress__bar');
       this.node.replaceChildren(...[
-        make('div', 'field__head', [make('h3', 'block__title', 'Confirm'), this.count]),
+        make('div', 'field__head', [make('h3', 'block__title', [term('confirm')]), this.count]),
         running && make('div', 'progress', [this.bar]),
         measured && drawing(found),
         found && found.best !== null && this.facts(found),
@@ -136,12 +137,12 @@
     }
 
     facts(found) {
-      const fact = (name, content) => make('div', 'fact', [make('dt', '', name), make('dd', '', content)]);
+      const fact = (name, content) => make('div', 'fact', [make('dt', '', [name]), make('dd', '', content)]);
       const use = make('button', 'btn btn--soft confirm__use', 'Use', {type: 'button', title: 'Put the marker there', 'aria-label': `Use the best rate, ${format(found.best)}`, onclick: () => this.store.choose(numbers.snap(found.best), 'confirmation')});
       return make('dl', 'facts confirm__facts', [
         fact('Best rate', [make('span', 'fact__value', format(found.best)), use]),
-        fact('95 % interval', [make('span', 'fact__value', open(found.low, found.high))]),
-        fact('Within 5 %', [make('span', 'fact__value', open(found.band_low, found.band_high))]),
+        fact(term('interval'), [make('span', 'fact__value', open(found.low, found.high))]),
+        fact(term('within_5'), [make('span', 'fact__value', open(found.band_low, found.band_high))]),
       ]);
     }
 

@@ -3,6 +3,7 @@
   'use strict';
   const {numbers, words} = lrscope;
   const {make} = lrscope.dom;
+  const {term} = lrscope;
   const {format} = numbers;
   const WAIT_MS = 500, MOST = 50;
 
@@ -30,14 +31,14 @@
     show(found) {
       this.node.hidden = !found || found.lr === null;
       if (this.node.hidden) return;
-      const limit = this.store.sweeps.get(found.limited_by), fact = (name, content) => make('div', 'fact', [make('dt', '', name), make('dd', '', content)]);
+      const limit = this.store.sweeps.get(found.limited_by), fact = (name, content) => make('div', 'fact', [make('dt', '', [name]), make('dd', '', content)]);
       const use = make('button', 'btn btn--soft confirm__use', 'Use', {type: 'button', title: 'Put the marker there', 'aria-label': `Use the rate for all, ${format(found.lr)}`, onclick: () => this.store.choose(numbers.snap(found.lr), 'common')});
       this.node.replaceChildren(
-        make('h3', 'block__title', `Safe for all ${found.sweeps.length}`),
+        make('h3', 'block__title', [term('safe_for_all', `Safe for all ${found.sweeps.length}`)]),
         make('dl', 'facts', [
           fact('One rate', [make('span', 'fact__value', format(found.lr)), use]),
-          fact('Band', [make('span', 'fact__value', found.low === null ? 'none is in every sweet spot' : `${format(found.low)} – ${format(found.high)}`)]),
-          limit && fact('Limited by', [make('span', 'fact__value common__limit', limit.name, {title: limit.name}), make('span', 'fact__more', `gives up ${Math.round(100 * found.regret)} % of its drop`)]),
+          fact(term('common_band'), [make('span', 'fact__value', found.low === null ? 'none is in every sweet spot' : `${format(found.low)} – ${format(found.high)}`)]),
+          limit && fact(term('limited_by'), [make('span', 'fact__value common__limit', limit.name, {title: limit.name}), make('span', 'fact__more', [term('regret', `gives up ${Math.round(100 * found.regret)} % of its drop`)])]),
         ].filter(Boolean)),
       );
     }

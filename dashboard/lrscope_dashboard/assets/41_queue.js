@@ -39,15 +39,15 @@
       const failed = this.store.newest().filter(s => s.status === 'failed'), waits = differ.waits(sweeps, this.store.workers);
       const retry = failed.length > 1 && button(`Retry all ${failed.length}`, () => this.actions.retry(failed.map(s => s.id)), {look: 'quiet'});
       this.body.replaceChildren(
-        ...this.part('Workers', this.workers()),
-        ...this.part(`Queue${queued.length ? ` (${queued.length})` : ''}`, queued.length ? queued.map((sweep, i) => this.waiting(sweep, i, waits.get(sweep.id))) : [make('li', 'quiet', 'Nothing waits.')]),
+        ...this.part(lrscope.term('worker', 'Workers'), this.workers()),
+        ...this.part(lrscope.term('queued', `Queue${queued.length ? ` (${queued.length})` : ''}`), queued.length ? queued.map((sweep, i) => this.waiting(sweep, i, waits.get(sweep.id))) : [make('li', 'quiet', 'Nothing waits.')]),
         ...(failed.length ? this.part(`Failed (${failed.length})`, failed.slice(0, FAILED).map(sweep => this.failed(sweep)), retry) : []),
       );
       this.ages();
       if (named) { const node = this.body.querySelector(`[aria-label="${CSS.escape(named)}"]`); if (node) node.focus(); }
     }
 
-    part(title, items, extra) { return [make('div', 'queue__head', [make('h3', 'form__title', title), extra]), make('ul', 'queue__list', items)]; }
+    part(title, items, extra) { return [make('div', 'queue__head', [make('h3', 'form__title', [title]), extra]), make('ul', 'queue__list', items)]; }
 
     workers() {
       const {workers} = this.store;
@@ -61,7 +61,7 @@
     worker(worker) {
       const held = worker.running.map(id => this.store.sweeps.get(id)).filter(Boolean), {memory_used_bytes: used, memory_total_bytes: total} = worker;
       return make('li', 'worker', [
-        make('div', 'worker__head', [make('span', `worker__dot${worker.connected ? ' is-on' : ''}`), make('span', 'worker__name', `${worker.host} · ${worker.device.label || worker.device.name}`), make('span', 'worker__age', '', {'data-seen': worker.last_seen, 'data-gone': !worker.connected})]),
+        make('div', 'worker__head', [make('span', `worker__dot${worker.connected ? ' is-on' : ''}`), make('span', 'worker__name', `${worker.host} · ${worker.device.label || worker.device.name}`), make('span', 'worker__age', '', {'data-term': 'heard', tabindex: '0', 'data-seen': worker.last_seen, 'data-gone': !worker.connected})]),
         used && total ? make('div', 'worker__memory', [bar(used / total, `Memory of ${worker.host}`), make('span', '', `${gib(used)} of ${gib(total)}`)]) : null,
         ...held.map(sweep => make('div', 'worker__sweep', [
           make('button', 'link', sweep.name, {type: 'button', onclick: () => this.store.setFocus(sweep.id)}), bar(words.share(sweep), `Progress of ${sweep.name}`),

@@ -70,7 +70,7 @@
       if (saved && kind === RECORD) return; // a saved view keeps its short address until a person changes it
       const push = saved || (kind === STEP && !walking);
       if (kind === STEP) this.walked = topics.has('focus') ? performance.now() : 0;
-      history[push ? 'pushState' : 'replaceState'](null, '', `/${query}`);
+      history[push ? 'pushState' : 'replaceState'](push ? null : history.state, '', `/${query}${location.hash}`);
       this.store.emit('address');
     }
 

@@ -48,9 +48,10 @@
 
     grid(frame) {
       const {major} = axes.rateTicks(frame.x, frame.width), bottom = frame.top + frame.height, right = frame.left + frame.width;
+      const decades = Array.from({length: Math.floor(frame.x[1]) - Math.ceil(frame.x[0]) + 1}, (_, k) => axes.toPx(frame, 10 ** (Math.ceil(frame.x[0]) + k)));
       const inside = major.map(({at, text}) => ({x: axes.toPx(frame, at), text})).filter(({x}) => x >= frame.left - 0.5 && x <= right + 0.5);
       return [
-        ...inside.map(({x}) => svg('line', 'figure__grid', {x1: x, x2: x, y1: frame.top, y2: bottom})),
+        ...decades.map(x => svg('line', 'figure__grid', {x1: x, x2: x, y1: frame.top, y2: bottom})),
         svg('line', 'figure__axis', {x1: frame.left, x2: right, y1: bottom, y2: bottom}),
         ...inside.filter(({x}) => x > 20 && x < right - 12).map(({x, text}) => words('figure__tick', x, bottom + 17, text, 'middle')),
         words('figure__unit', right, bottom + 35, 'learning rate →', 'end'), words('figure__unit', frame.left, bottom + 35, '↑ loss', 'start'),
@@ -62,7 +63,7 @@
       return (this.scene.bands || []).flatMap(({name, from, to}) => {
         const start = x(from), wide = x(to) - start;
         if (wide < 1) return [];
-        const fits = wide > 8 * lrscope.parts.name(name).length - 12;
+        const fits = wide > 5 * lrscope.parts.name(name).length;
         return [
           svg('rect', `figure__band is-${name}`, {x: start, y: frame.top, width: wide, height: frame.height}),
           svg('rect', `figure__cap is-${name}`, {x: start, y: frame.top - 3, width: Math.max(1, wide - 1), height: 3}),

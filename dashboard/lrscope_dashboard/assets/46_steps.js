@@ -59,19 +59,17 @@
       scene: scene('The clean demo curve, one dot for each step', [{curve: clean, raw: 'dots', line: false}]),
     },
     {
-      id: 'flat', title: 'At first it is flat: too low',
-      text: 'Here the steps are so small that the model hardly changes, and neither does the loss. A training at such a rate is not wrong, only slow.',
-      scene: scene('The clean curve; its flat part is marked', [{curve: clean, dim: true}], {parts: [{of: clean, from: seen, to: clean.parts.flat[1], look: 'flat', text: 'flat: hardly anything is learned', at: 3e-5, side: 'below'}]}),
-    },
-    {
-      id: 'drop', title: 'Then it drops: the sweet spot',
-      text: `Now the steps are large enough to learn from, and the loss falls to its floor. Where half of the fall is done the sweet spot begins, here ${sweetSpot}. It ends with the floor.`,
-      scene: scene('The clean curve; its drop and the sweet spot are marked', [{curve: clean, dim: true}], {bands: region(clean, 'sweet_spot'), parts: [{of: clean, from: clean.parts.drop[0], to: clean.parts.floor[1], look: 'drop', text: 'the drop', at: clean.parts.drop[1] / 2.2, side: 'left'}]}),
+      id: 'drop', title: 'Flat at first, then it drops: the sweet spot',
+      text: `On the left the steps are so small that the model hardly changes: not wrong, only slow. Then they are large enough to learn from, and the loss falls to its floor. The sweet spot begins where half of the fall is done and ends with the floor: here ${sweetSpot}.`,
+      scene: scene('The clean curve; its flat part, its drop and the sweet spot are marked', [{curve: clean, dim: true}], {bands: region(clean, 'sweet_spot'), parts: [
+        {of: clean, from: seen, to: clean.parts.flat[1], look: 'flat', text: 'flat: too low', at: 3e-5, side: 'below'},
+        {of: clean, from: clean.parts.drop[0], to: clean.parts.floor[1], look: 'drop', text: 'the drop', at: clean.parts.drop[1] / 2.2, side: 'left'},
+      ]}),
     },
     {
       id: 'rise', title: 'Past the floor it turns up and blows up',
       text: 'Each step now overshoots: the loss rises, and soon it explodes. That is no error. The sweep ends there by itself, because it has found the limit, and the plot cuts the blow-up off so that it does not flatten the rest.',
-      scene: scene('The clean curve; its rise and blow-up are marked', [{curve: clean, dim: true}], {bands: region(clean, 'unstable', 'diverged'), parts: [{of: clean, from: clean.parts.rise[0], to: clean.parts.rise[1], look: 'rise', text: 'the blow-up', at: clean.parts.rise[0] * 1.15, side: 'left'}]}),
+      scene: scene('The clean curve; its rise and blow-up are marked', [{curve: clean, dim: true}], {bands: region(clean, 'unstable', 'diverged'), parts: [{of: clean, from: clean.parts.rise[0], to: clean.parts.rise[1], look: 'rise'}]}),
     },
     {
       id: 'pick', title: 'Where to put the marker', probe: clean,
@@ -85,13 +83,13 @@
     },
     {
       id: 'wide', title: 'A long floor leaves you free',
-      text: `Some trainings forgive a lot. With batch normalisation this one has a sweet spot of ${numbers.decades(wide.reading.low, wide.reading.high).toFixed(1)} decades: anywhere in it will do, and a rate in its right half learns faster but sits nearer the edge.`,
-      scene: scene('The wide demo curve; its long floor is marked', [{curve: wide, dim: true}], {bands: region(wide, 'sweet_spot'), parts: [{of: wide, from: wide.reading.low, to: wide.reading.high, look: 'drop', text: 'the sweet spot'}], marks: [{lr: wide.reading.suggestion, look: 'is-good', text: `suggestion ${format(wide.reading.suggestion)}`, side: 'left', of: wide, low: true}]}),
+      text: `Some trainings forgive a lot: with batch normalisation this one has a sweet spot of ${numbers.decades(wide.reading.low, wide.reading.high).toFixed(1)} decades. The longer the floor, the less the exact rate matters. Only stay clear of its right end, where the blow-up begins.`,
+      scene: scene('The wide demo curve; its long floor is marked', [{curve: wide, dim: true}], {bands: region(wide, 'sweet_spot'), parts: [{of: wide, from: wide.reading.low, to: wide.reading.high, look: 'drop'}], marks: [{lr: wide.reading.suggestion, look: 'is-good', text: `suggestion ${format(wide.reading.suggestion)}`, side: 'left', of: wide}]}),
     },
     {id: 'mistakes', title: 'Five mistakes that are easily made', mistakes: MISTAKES, scene: MISTAKES[0].scene},
     {
       id: 'schedule', title: 'What your pick becomes', last: true,
-      text: 'In a OneCycle schedule, or after a warm-up, the pick is the peak: it is held only briefly. A rate that is held all along wants less, about a third; in our 90 trainings the best peak lay 1.8 times above the best constant rate, and never below it.',
+      text: 'In OneCycle, and after a warm-up, the pick is the peak of the schedule. A rate that is held all along wants less, about a third: in our 90 trainings the best peak was typically 1.8 times the best constant rate, and never below it.',
       scene: {label: 'OneCycle climbs to the pick and falls to almost nothing; a constant rate stays at a third of the pick', draw: schedules},
     },
   ];

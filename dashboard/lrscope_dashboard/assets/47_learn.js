@@ -51,7 +51,7 @@
 
     show(i) {
       this.at = lrscope.numbers.clamp(i, 0, lrscope.steps.length - 1);
-      const step = lrscope.steps[this.at], held = document.activeElement;
+      const step = lrscope.steps[this.at], held = /** @type {any} */ (document.activeElement);
       this.pane(true);
       this.title.textContent = step.title;
       this.text.textContent = step.text || '';
@@ -109,7 +109,7 @@
 
     list() {
       this.pane(false);
-      this.words.focus({preventScroll: true});
+      this.turn.focus({preventScroll: true});
       this.keep(WORDS);
     }
 

@@ -82,6 +82,8 @@
     app.panels = new lrscope.Panels(byId('tabs'), document.querySelector('.app'), store);
     app.thumb = new lrscope.Thumb(byId('thumb'), store, app.choice, app.panels);
     lrscope.overflow(byId('more'));
+    app.terms = new lrscope.Terms();
+    app.learn = new lrscope.Learn({demo: () => byId('demo').click(), sweep: () => byId('new-sweep').click()});
     lrscope.whenReady(app);
     lrscope.listenToKeys(app);
     await app.url.begin();

@@ -5,7 +5,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from lrscope_dashboard import ids
-from lrscope_dashboard.layout.parts import key
+from lrscope_dashboard.layout.parts import key, learn_link
 
 ANYWHERE = [  # assets/41_keys.js does these, all of them
     ("/", "search the sweeps"),
@@ -76,6 +76,10 @@ def help_modal() -> Component:
                 "Drag across the plot to zoom, double-click to see all again. The line is a centred smooth of the raw "
                 "losses, which stay faint behind it. The machine suggests a rate; a person picks one.",
                 className="keys__note",
+            ),
+            html.P(
+                [learn_link("How to read this plot"), learn_link("What the words mean", "/words")],
+                className="keys__learn",
             ),
         ],
     )

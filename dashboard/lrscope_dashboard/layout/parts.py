@@ -47,5 +47,10 @@ def modal(id: str, title: str, body: Component, size: str) -> Component:
     return made
 
 
+def learn_link(label: str, at: str = "") -> Component:
+    """A link to the guide, assets/47_learn.js."""
+    return html.A(label, href=f"#learn{at}", className="learn-link")
+
+
 def key(name: str) -> Component:
     return html.Kbd(name, className="key")

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from lrscope_dashboard import ids
-from lrscope_dashboard.layout.parts import attributes, button, icon
+from lrscope_dashboard.layout.parts import attributes, button, icon, learn_link
 
 
 def plot_panel() -> Component:
@@ -21,6 +21,7 @@ def plot_panel() -> Component:
                 children=[
                     html.Div(id=ids.LEGEND, className="legend", role="group", **attributes(aria_label="Curves")),
                     html.Div(id=ids.CLIPPING, className="clipping"),
+                    learn_link("How to read this"),
                 ],
             ),
             _stage(),
@@ -57,6 +58,7 @@ def _empty() -> list[Component]:
         ),
         button("Run the three demo sweeps", ids.DEMO, glyph="play", look="primary"),
         html.P(id=ids.DEMO_ERROR, className="empty__error", role="alert"),
+        html.P(learn_link("How to read such a curve"), className="empty__learn"),
         html.Div(
             className="empty__ways",
             children=[

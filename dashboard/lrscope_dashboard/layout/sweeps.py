@@ -6,6 +6,7 @@ import dash_ag_grid as dag
 from dash import html
 from dash.development.base_component import Component
 
+from lrscope.terms import TERMS
 from lrscope_dashboard import ids
 from lrscope_dashboard.layout.parts import attributes, button, icon_button
 
@@ -43,16 +44,23 @@ COLUMNS: list[dict[str, Any]] = [
         width=66,
         type="rightAligned",
     ),
-    _extra("suggestion", "Suggestion", 96, cellRenderer="LrscopeSuggestion", type="rightAligned"),
+    _extra(
+        "suggestion",
+        "Suggestion",
+        96,
+        headerTooltip=TERMS["suggestion"].text,
+        cellRenderer="LrscopeSuggestion",
+        type="rightAligned",
+    ),
     _extra("best", "Lowest loss", 98, cellRenderer="LrscopeBest", type="rightAligned"),
     _extra("owner", "Owner", 90),
-    _extra("recipe", "Recipe", 120),
+    _extra("recipe", "Recipe", 120, headerTooltip=TERMS["recipe"].text),
     _extra("tags", "Tags", 130, cellRenderer="LrscopeTags"),
     _extra("range", "Range", 110),
-    _extra("steps", "Steps", 66, type="rightAligned"),
-    _extra("seed", "Seed", 62, type="rightAligned"),
+    _extra("steps", "Steps", 66, headerTooltip=TERMS["step"].text, type="rightAligned"),
+    _extra("seed", "Seed", 62, headerTooltip=TERMS["seed"].text, type="rightAligned"),
     _extra("optimizer", "Optimizer", 90),
-    _extra("device", "Device", 90),
+    _extra("device", "Device", 90, headerTooltip=TERMS["device"].text),
     _extra("made", "Queued", 96, cellRenderer="LrscopeMade"),
     _column("more", "", field="id", cellRenderer="LrscopeMore", width=28, sortable=False, cellClass="cell--more"),
 ]
