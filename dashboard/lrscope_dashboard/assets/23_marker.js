@@ -10,7 +10,7 @@
 
   class Marker {
     constructor(layer, chart, store) {
-      this.chart = chart; this.store = store; this.grab = 0; this.before = null; this.dragging = false; this.settling = 0;
+      this.chart = chart; this.store = store; this.grab = 0; this.before = null; this.dragging = false; this.settling = 0; this.moved = null;
       this.widths = new Map(); this.dotted = [];
       this.tag = make('div', 'marker__tag', '');
       this.handle = make('div', 'marker__handle', [make('div', 'marker__line'), this.tag], {
@@ -35,6 +35,7 @@
       chart.onPaint(frame => this.paint(frame));
       this.soon = eachFrame(() => this.paint(chart.frame()));
       store.on('focus reading', this.soon);
+      store.on('focus', () => this.leave());
       store.on('draft', () => {
         this.soon();
         clearTimeout(this.settling);
@@ -80,6 +81,14 @@
       if (!this.dragging) return;
       this.dragging = false; this.before = null;
       this.node.classList.remove('is-dragged');
+    }
+
+    /** Another sweep, or none, is in focus: what was moved was the other one's marker. */
+    leave() {
+      if (this.store.focus === this.moved) return;
+      this.moved = this.store.focus;
+      this.drop();
+      this.before = null;
     }
 
     /** Back to where this move began. */
