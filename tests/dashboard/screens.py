@@ -187,7 +187,7 @@ def offline(tab: Tab, stage: Stage) -> None:
     curves(tab, stage)
     stage.fake.refusing = True
     stage.do(stage.fake.drop)
-    tab.until("() => lrscope.app.store.connection.state !== 'live'")
+    tab.page.locator(".lost").wait_for()
 
 
 def loading(tab: Tab, stage: Stage) -> None:
@@ -195,6 +195,63 @@ def loading(tab: Tab, stage: Stage) -> None:
     tab.page.route("**/_dash-layout", lambda route: None)
     tab.page.goto(tab.base, wait_until="commit")
     tab.page.locator(".bones .bench").wait_for()
+
+
+def waiting(tab: Tab, stage: Stage) -> None:
+    """The page stands, its first snapshot does not come."""
+    stage.fake.refusing = True
+    tab.page.goto(tab.base, wait_until="commit")
+    tab.page.locator(".bones").wait_for(state="detached")
+
+
+def unmatched(tab: Tab, stage: Stage) -> None:
+    tab.page.get_by_label("Filter sweeps").fill("vit-huge")
+    tab.page.get_by_text("No sweep matches").wait_for()
+
+
+def hidden(tab: Tab, stage: Stage) -> None:
+    tab.drawn(3)
+    tab.js("() => lrscope.app.store.display([])")
+    tab.page.get_by_text("Nothing is shown").wait_for()
+
+
+def cancelled(tab: Tab, stage: Stage) -> None:
+    streaming(tab, stage)
+    stage.do(stage.source.cancel, NOISY)
+    tab.focus("noisy")
+    tab.page.get_by_text("It was cancelled after").wait_for()
+
+
+def never_a_number(tab: Tab, stage: Stage) -> None:
+    stage.do(lambda: stage.source.change(CLEAN, first_nonfinite_step=0, steps_done=1))
+    tab.focus("clean")
+    tab.page.get_by_text("not a number from the first step").wait_for()
+
+
+def mended(tab: Tab, stage: Stage) -> None:
+    """The form, filled with the fix of a sweep that ran out of memory."""
+    stage.do(stage.source.fail, QUEUED, "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.50 GiB")
+    tab.focus("big batch")
+    tab.page.get_by_role("button", name="Clone with a fix").click()
+    tab.page.locator(".form [data-was]").wait_for()
+
+
+def printed(tab: Tab, stage: Stage) -> None:
+    streaming(tab, stage)
+    tab.focus("noisy")
+    tab.page.locator("#focus").get_by_role("button", name="Printed").click()
+    tab.page.get_by_role("tabpanel", name="Printed").wait_for()
+
+
+def palette(tab: Tab, stage: Stage) -> None:
+    curves(tab, stage)
+    tab.page.locator("#focus").get_by_role("button", name="Colour").click()
+    tab.page.get_by_role("dialog", name="Colour of clean").wait_for()
+
+
+def rules_named(tab: Tab, stage: Stage) -> None:
+    rules(tab, stage)
+    tab.page.get_by_role("button", name="All names on the plot").click()
 
 
 def use(tab: Tab, stage: Stage) -> None:
@@ -247,6 +304,15 @@ SCREENS = [
     Screen("shortcuts", show=shortcuts),
     Screen("offline", show=offline),
     Screen("loading", show=loading, live=False),
+    Screen("waiting", show=waiting, live=False),
+    Screen("unmatched", show=unmatched),
+    Screen("hidden", show=hidden),
+    Screen("cancelled", "demo", cancelled),
+    Screen("never-a-number", show=never_a_number),
+    Screen("mended", show=mended),
+    Screen("printed", "demo", printed),
+    Screen("palette", show=palette),
+    Screen("rules-named", show=rules_named),
     Screen("phone-sweeps", show=on_panel("Sweeps"), kind=PHONE),
     Screen("phone-plot", show=curves, kind=PHONE),
     Screen("phone-decide", show=on_panel("Decide"), kind=PHONE),

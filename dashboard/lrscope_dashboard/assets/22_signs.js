@@ -6,7 +6,8 @@
   const ROOM = 18; // height of a tag
   const LINE = 15; // height of a name at the end of a curve
   const FEW = 10; // curves whose ends all have their names, and whose names keep off the curves
-  const BEYOND = 24; // pixels that a name may stand out at the right of the plot
+  const GAP = 6, LEAST = 48; // pixels between a curve and its name, and of the shortest name that is cut
+  const BEYOND = 12; // pixels that a name may stand out at the right of the plot
   const NAME = [6.3, 12, 138]; // pixels of a letter, around a name, at most
 
   class Signs {
@@ -112,17 +113,18 @@
       const {chart, store} = this, made = new Set(), taken = this.obstacles();
       const found = chart.standing.map(item => ({item, at: this.end(item, frame)})).filter(({at}) => at).reverse();
       const paths = found.length <= FEW ? found.map(({item}) => this.path(item, frame)) : [];
-      for (const {item, at} of found) {
+      for (const [i, {item, at}] of found.entries()) {
         const {sweep} = item, lr = chart.shift(sweep, at.lr), x = axes.toPx(frame, lr), focus = sweep.id === store.focus;
         const node = this.put(`head-${sweep.id}`, made, frame, lr, () => make('div', 'head', [make('div', 'head__dot'), make('div', 'head__name')]));
         if (!node) continue;
-        const label = found.length > FEW && !focus ? null : chart.scene.label(item), room = label === null ? null : this.room(label, x, at.y, frame, taken, paths, focus);
+        const label = chart.scene.label(item), room = label === null || !paths.length ? null : this.room(label, paths[i], at.y, frame, taken, paths);
         node.style.setProperty('--c', chart.color(sweep));
         node.className = `head head--${sweep.status}${at.leaves ? ' head--leaves' : ''}${focus ? ' is-focus' : ''}${room && room.flipped ? ' is-flipped' : ''}`;
         node.firstChild.style.top = `${at.y}px`;
         node.lastChild.hidden = !room;
         if (!room) continue;
         node.lastChild.style.top = `${room.top + LINE / 2}px`;
+        Object.assign(node.lastChild.style, {left: room.flipped ? 'auto' : `${room.left - x}px`, right: room.flipped ? `${x - room.right}px` : 'auto', maxWidth: `${Math.ceil(room.right - room.left)}px`});
         say(node.lastChild, label);
       }
       return [...made];
@@ -141,16 +143,24 @@
       return Array.from(line.x, (x, i) => [axes.toPx(frame, 10 ** (x - dx + this.chart.scene.dx)), axes.toY(frame, (line.y[i] - shift) / scale) - frame.top]);
     }
 
-    /** {top, flipped}: beside the curve's end, at the nearest height where a name covers no other and no curve; null where there is none. */
-    room(label, x, y, frame, taken, paths, must) {
-      const [letter, around, most] = NAME, width = Math.min(most, letter * label.length + around), right = frame.left + frame.width + BEYOND;
-      const places = [0, 1, -1, 2, -2, 3, 4, 5, 6].flatMap(row => [false, true].map(flipped => ({top: numbers.clamp(y - LINE / 2, 1, frame.height - LINE) + row * LINE, flipped})))
-        .filter(({top, flipped}) => top >= 0 && top <= frame.height - LINE && (flipped ? x - width > frame.left : x + 8 + width < right));
-      const box = ({top, flipped}) => (flipped ? [x - 8 - width, x - 6, top, top + LINE] : [x + 6, x + 8 + width, top, top + LINE]);
-      const free = place => !taken.some(other => meets(box(place), other)), clear = place => !paths.some(path => crosses(path, box(place)));
-      const found = places.find(place => free(place) && clear(place)) || (must || !paths.length ? places.find(free) : null);
-      if (found) taken.push(box(found));
-      return found || null;
+    /**
+     * {top, left, right, flipped}: beside the curve, at the height nearest to its end where a name covers no other and
+     * no curve; null where there is none. Close to the right edge a name may be cut short.
+     */
+    room(label, own, y, frame, taken, paths) {
+      const [letter, around, most] = NAME, wanted = Math.min(most, letter * label.length + around), edge = frame.left + frame.width + BEYOND;
+      for (const row of [0, 1, -1, 2, -2, 3, 4, 5, 6, 7, 8]) {
+        const top = numbers.clamp(y - LINE / 2, 1, frame.height - LINE) + row * LINE, [low, high] = own ? reach(own, top, top + LINE) || [0, 0] : [0, 0];
+        if (!high || top < 0 || top > frame.height - LINE) continue;
+        for (const flipped of [false, true]) {
+          const width = flipped ? wanted : Math.min(wanted, edge - high - GAP), left = flipped ? low - GAP - width : high + GAP;
+          const box = [left, left + width, top, top + LINE];
+          if (width < Math.min(wanted, LEAST) || left < frame.left || taken.some(other => meets(box, other)) || paths.some(path => crosses(path, box))) continue;
+          taken.push(box);
+          return {top, left, right: left + width, flipped};
+        }
+      }
+      return null;
     }
 
     /** Where a line ends in view: its last point, where it goes out at the right, or where it goes through the top. */
@@ -175,14 +185,27 @@
   /** @type {(one: any, other: any) => boolean} */
   const meets = ([a, b, c, d], [e, f, g, h]) => a < f && b > e && c < h && d > g;
 
+  /** The lowest and the highest x of a curve between two heights, or null.
+   * @type {(path: any, top: number, bottom: number, left?: number, right?: number) => [number, number] | null} */
+  const reach = (path, top, bottom, left = -Infinity, right = Infinity) => {
+    let low = Infinity, high = -Infinity;
+    for (let i = 1; i < path.length; i++) {
+      const [x0, y0] = path[i - 1], [x1, y1] = path[i];
+      if (x1 < left || x0 > right || Math.max(y0, y1) < top || Math.min(y0, y1) > bottom) continue;
+      for (const y of [numbers.clamp(y0, top, bottom), numbers.clamp(y1, top, bottom)]) {
+        const x = y1 === y0 ? x1 : x0 + ((y - y0) / (y1 - y0)) * (x1 - x0);
+        low = Math.min(low, x); high = Math.max(high, x);
+      }
+      if (y0 === y1) low = Math.min(low, x0);
+    }
+    return low <= high ? [low, high] : null;
+  };
+
   /** Whether a curve goes through a box.
    * @type {(path: any, box: any) => boolean} */
   const crosses = (path, [left, right, top, bottom]) => {
-    for (let i = 1; i < path.length; i++) {
-      const [x0, y0] = path[i - 1], [x1, y1] = path[i];
-      if (x1 >= left && x0 <= right && Math.min(y0, y1) <= bottom && Math.max(y0, y1) >= top) return true;
-    }
-    return false;
+    const found = reach(path, top, bottom, left, right);
+    return Boolean(found) && found[0] < right && found[1] > left;
   };
 
   lrscope.Signs = Signs;

@@ -4,6 +4,9 @@
   const {axes, numbers} = lrscope;
   const AIR = 5; // pixels around the tag
 
+  /** Where Plotly has moved a label to, without asking for the layout. */
+  const place = node => Number(node.getAttribute('x')) + Number((/translate\(([-\d.e]+)/.exec(node.getAttribute('transform') || '') || [0, 0])[1]);
+
   class Ticks {
     constructor(chart, store) {
       this.chart = chart; this.store = store; this.key = ''; this.labels = [];
@@ -16,7 +19,7 @@
       const key = [this.chart.draws, ...frame.x, frame.width].join();
       if (key !== this.key) {
         this.key = key;
-        this.labels = [...this.chart.div.querySelectorAll('.xtick text')].map(node => ({node, x: Number(node.getAttribute('x')), half: node.getBBox().width / 2, hidden: false}));
+        this.labels = [...this.chart.div.querySelectorAll('.xtick text')].map(node => ({node, x: place(node), half: 3.4 * node.textContent.length, hidden: false}));
       }
       this.hide(frame);
     }

@@ -120,10 +120,20 @@
         if (changed) label.dataset.was = shown(was); else delete label.dataset.was;
       };
       for (const name of Object.keys(field)) mark('field', name, origin && name !== 'name' ? origin.typed[name] : undefined, field[name]);
-      for (const [type, group] of [['param', param], ['flag', flag]]) {
+      for (const [type, group] of [['param', this.standing('param', param)], ['flag', this.standing('flag', flag)]]) {
         for (const name of Object.keys(group)) mark(type, name, same ? origin.original.params[name] : undefined, group[name]);
       }
       this.head(origin);
+    }
+
+    /** Dash tells of a recipe's fields only once one of them changes: those that stand already say for themselves. */
+    standing(type, told) {
+      const found = {...told};
+      for (const node of document.querySelectorAll(`.form [id$='"type":"${type}"}']`)) {
+        const {name} = JSON.parse(node.id);
+        if (!(name in found)) found[name] = type === 'flag' ? node.checked : node.value;
+      }
+      return found;
     }
 
     head(origin) {
