@@ -178,7 +178,7 @@ class Tab:
         one = self.one_panel
         if one:
             self.panel("Sweeps")
-        self.row(name).locator(".cell__main").first.click()
+        self.row(name).locator(".cell--name .cell__main", has_text=name).first.click()
         self.page.locator("#focus h2", has_text=name).wait_for(state="attached" if one else "visible")
 
     @property

@@ -3,6 +3,7 @@
   'use strict';
   const {make, icon, button, say} = lrscope.dom;
   const MEMORY = 'lrscope.columns';
+  const FINGERS = matchMedia('(pointer: coarse)');
   const WIDE = 560; // px from which the extra columns are there
   const GROUPS = {none: 'nothing', seed: 'seeds', owner: 'owner', recipe: 'recipe', config: 'configuration', tag: 'tag'};
   const STATES = {any: 'any', waiting: 'queued and running', ended: 'done and diverged', failed: 'failed', cancelled: 'cancelled'};
@@ -56,7 +57,7 @@
       const shown = Object.keys(COLUMNS).filter(name => this.wide && this.columns.includes(name));
       api.setColumnsVisible(shown, true);
       api.setColumnsVisible(Object.keys(COLUMNS).filter(name => !shown.includes(name)), false);
-      api.setColumnWidths([{key: 'pick', newWidth: this.store.baseline ? 104 : 66}]);
+      api.setColumnWidths([{key: 'pick', newWidth: this.store.baseline ? 104 : 66}, {key: 'more', newWidth: FINGERS.matches ? 44 : 28}]);
     }
 
     /** A dot on the button while something is hidden or grouped. */
