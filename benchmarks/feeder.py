@@ -2,8 +2,9 @@
 
 python -m benchmarks.feeder http://127.0.0.1:8000 --workers 10 --rate 50
 
-Each batch of points leaves 50 ms after the one before it, as a worker's outbox has it. When all of its sweeps are done it
-prints {sweep: [[next step, sent, stored], …]} in milliseconds since the epoch; stored is when the ack came.
+Each batch of points leaves 50 ms after the one before it, and at most four are unacked, as a worker's outbox has it. The
+points are made before the first one is due: the feeder takes little of the machine that is measured. When all of its
+sweeps are done it prints {sweep: [[next step, sent, stored], …]} in milliseconds since the epoch; stored is when the ack came.
 """
 
 import argparse
@@ -15,18 +16,19 @@ import random
 import socket
 import time
 
+import numpy as np
+import orjson
 from websockets.asyncio.client import ClientConnection, connect
 
 from lrscope.address import ws_url
-from lrscope.curve import Point
 from lrscope.grid import lr_at
 from lrscope.recipe import RecipeInfo
-from lrscope.spec import SweepSpec
-from lrscope.wire import Ack, Assign, Batch, Device, Ended, Finished, Heartbeat, Hello, Started, parse_server
+from lrscope.wire import Assign, Batch, Device, Ended, Finished, Heartbeat, Hello, Started, parse_server
 
 RECIPE = "formula"
 FLUSH_S = 0.05
 BEAT_S = 3.0
+IN_FLIGHT = 4  # batches sent and not acked
 Times = list[list[float]]
 
 
@@ -54,6 +56,7 @@ class Feed:
             recipes=[RecipeInfo(name=RECIPE, description="No training.", params_schema={"type": "object"})],
         )
         self._sent: dict[int, float] = {}
+        self._acked = 0
         self.times: Times = []
         self.sweep = ""
 
@@ -62,12 +65,15 @@ class Feed:
             await line.send(self._hello.model_dump_json())
             async for frame in line:
                 assert isinstance(frame, str)
+                if (said := orjson.loads(frame))["type"] == "ack":
+                    self._acked = said["next_step"]
+                    if self._acked in self._sent:
+                        self.times.append([self._acked, self._sent[self._acked], milliseconds()])
+                    continue
                 message = parse_server(frame)
                 if isinstance(message, Assign):
                     self.sweep = message.lease.sweep
                     working = [asyncio.create_task(do(line, message)) for do in (self._send, self._beat)]
-                elif isinstance(message, Ack):
-                    self.times.append([message.next_step, self._sent[message.next_step], milliseconds()])
                 elif isinstance(message, Ended):
                     for task in working:
                         task.cancel()
@@ -75,15 +81,17 @@ class Feed:
 
     async def _send(self, line: ClientConnection, assigned: Assign) -> None:
         lease, spec = assigned.lease, assigned.spec
+        lr = np.array([lr_at(spec, step) for step in range(spec.num_iter)])
+        loss = np.array([loss_at(rate, self._chance) for rate in lr.tolist()])
         await line.send(Started(lease=lease, optimizer="SGD").model_dump_json())
         began, done = time.perf_counter(), 0
         while done < spec.num_iter:
             await asyncio.sleep(FLUSH_S)
             due = min(spec.num_iter, int((time.perf_counter() - began) * self._rate))
-            if due > done:
-                points = [self._point(spec, step) for step in range(done, due)]
+            if due > done and sum(end > self._acked for end in self._sent) < IN_FLIGHT:
+                data = lr[done:due].tobytes() + loss[done:due].tobytes()
                 self._sent[due] = milliseconds()
-                await line.send(Batch.of(lease, points).pack())
+                await line.send(Batch(lease=lease, first_step=done, count=due - done, data=data).pack())
                 done = due
         await line.send(Finished(lease=lease, status="done").model_dump_json())
 
@@ -91,10 +99,6 @@ class Feed:
         while True:
             await asyncio.sleep(BEAT_S)
             await line.send(Heartbeat(running=[assigned.lease]).model_dump_json())
-
-    def _point(self, spec: SweepSpec, step: int) -> Point:
-        lr = lr_at(spec, step)
-        return Point(step, lr, loss_at(lr, self._chance))
 
 
 async def feed(url: str, workers: int, rate: float) -> dict[str, Times]:

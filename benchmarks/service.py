@@ -48,11 +48,12 @@ def up(folder: str) -> Iterator[tuple[str, int, float]]:
     with log.open("w") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, env=env)
     try:
-        while not (found := re.search(r"http://\S+", log.read_text())):
+        while not (found := re.search(r"open at\s+(http://\S+)", log.read_text())):
+            assert process.poll() is None, log.read_text()
             time.sleep(0.01)
-        while httpx.get(f"{found[0]}/health").status_code != 200:
+        while httpx.get(f"{found[1]}/health").status_code != 200:
             time.sleep(0.01)
-        yield found[0], process.pid, time.perf_counter() - began
+        yield found[1], process.pid, time.perf_counter() - began
     finally:
         process.terminate()
         process.wait(15)

@@ -65,9 +65,8 @@ def forget_docs(*packages: ModuleType) -> None:
 
 forget_docs(dcc, html, dmc, dag)
 
-for (
-    part
-) in dag._js_dist:  # the grid asks for its core at once: better loaded beside the rest, at an address with a version
+# the grid asks for its core at once: better loaded beside the rest, at an address with a version
+for part in dag._js_dist:
     if part["relative_package_path"] == "async-community.js":
         part.pop("async", None)
 

@@ -14,6 +14,8 @@ from lrscope.curve import Point
 from lrscope.feed import FeedMessage
 from lrscope.wire import Ack, Assign, Batch, Lease, Preparing, Started
 from lrscope_server.hub import MAX_FRAME_POINTS, Hub, Tail, Viewer
+from lrscope_server.rooms import Rooms
+from lrscope_server.settings import Settings
 from tests.server.conftest import WS, House, Page
 
 _feed: TypeAdapter[object] = TypeAdapter(FeedMessage)
@@ -156,19 +158,52 @@ def test_what_there_is_of_many_sweeps_comes_in_one_frame(house: House) -> None:
     _feed.validate_python(frame)
 
 
-def test_a_slow_viewer_gets_long_histories_in_frames_that_it_can_take() -> None:
-    async def first_round() -> list[str]:
-        hub = Hub.__new__(Hub)
-        viewer = Viewer(1)
-        hub._tails = {name: Tail(name, 1, [0.1] * 9_000, [0.5] * 9_000) for name in ("a", "b", "c")}
-        viewer.cursors = dict.fromkeys(hub._tails, (None, 0))
-        viewer.wake.set()
-        rounds = hub.rounds(viewer)
-        return [await anext(rounds) for _ in range(2)]
+def watching(hub: Hub, *sweeps: str) -> Viewer:
+    viewer = hub.join()
+    viewer.cursors = dict.fromkeys(sweeps, (None, 0))
+    viewer.wake.set()
+    return viewer
 
-    first, second = [orjson.loads(text) for text in asyncio.run(first_round())]
+
+def test_long_histories_come_in_frames_that_a_viewer_can_take(settings: Settings) -> None:
+    async def rounds() -> list[str]:
+        hub = Rooms.of(settings).hub
+        hub._tails = {name: Tail(name, 1, [0.1] * 9_000, [0.5] * 9_000) for name in "abc"}
+        frames = hub.rounds(watching(hub, *"abc"))
+        return [await anext(frames) for _ in range(2)]
+
+    first, second = (orjson.loads(text) for text in asyncio.run(rounds()))
     assert [len(one["lr"]) for one in first["messages"]] == [5_000, 4_000, 5_000, 4_000, MAX_FRAME_POINTS]
     assert (second["type"], len(second["lr"])) == ("points", 4_000)
+
+
+def test_a_viewer_that_reads_nothing_holds_nobody_up_and_then_gets_all_in_one_frame(settings: Settings) -> None:
+    async def rounds() -> tuple[list[str], str]:
+        hub = Rooms.of(settings).hub
+        hub._tails = {"s": Tail("s", 1)}
+        slow, quick = (hub.rounds(watching(hub, "s")) for _ in range(2))
+        seen = []
+        for step in range(20):
+            hub.points(Batch.of(Lease(sweep="s", attempt=1), [Point(step, 1e-3, 1.0)]))
+            seen.append(await anext(quick))
+        return seen, await anext(slow)
+
+    seen, late = asyncio.run(rounds())
+    assert [orjson.loads(text)["from"] for text in seen] == list(range(20))
+    assert len(orjson.loads(late)["lr"]) == 20
+
+
+def test_what_thirty_viewers_are_told_is_put_into_words_once(settings: Settings) -> None:
+    async def rounds() -> list[str]:
+        hub = Rooms.of(settings).hub
+        hub._tails = {"s": Tail("s", 1)}
+        viewers = [hub.rounds(watching(hub, "s")) for _ in range(30)]
+        hub.points(Batch.of(Lease(sweep="s", attempt=1), [Point(0, 1e-3, 1.0)]))
+        return [await anext(viewer) for viewer in viewers]
+
+    texts = asyncio.run(rounds())
+    assert len(texts) == 30
+    assert len({id(text) for text in texts}) == 1
 
 
 def test_a_tail_takes_every_point_once_whatever_comes_twice() -> None:
