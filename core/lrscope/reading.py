@@ -24,8 +24,9 @@ from lrscope.spec import Frozen
 BELOW_CURVE = 0.4  # decades: how far to the right of a rate a range test shows what a training at it will lose
 
 ReasonCode = Literal[
-    "too_few_points", "no_descent", "no_divergence", "min_at_edge", "noisy", "flat_start_missing", "already_trained"
-]
+    "too_few_points", "no_descent", "no_divergence", "min_at_edge", "noisy", "flat_start_missing", "already_trained",
+    "non_monotone",
+]  # fmt: skip
 
 SENTENCES: dict[ReasonCode, str] = {
     "too_few_points": f"Fewer than {MIN_POINTS} finite points: too few to read.",
@@ -38,6 +39,8 @@ SENTENCES: dict[ReasonCode, str] = {
     "noisy": "The noise is a large share of the drop: read the number loosely, or sweep several seeds.",
     "flat_start_missing": "The loss falls from the first step on: the sweep began inside the sweet spot. "
     "Lower start_lr to see all of it.",
+    "non_monotone": "The loss falls, rises by more than its noise, and falls again: two rates look good, and one test "
+    "cannot tell which is better. Sweep several seeds, use bigger batches, or a narrower range around one of them.",
 }
 
 
@@ -170,6 +173,8 @@ def _reasons(shape: Shape, rise: float | None) -> list[ReasonCode]:
         found.append("min_at_edge")
     if rise is None:
         found.append("no_divergence")
+    if shape.deep and shape.two_valleys:
+        found.append("non_monotone")
     fallen = np.flatnonzero(shape.fit < shape.start - EDGE * shape.drop)
     if shape.deep and len(fallen) and shape.x[fallen[0]] < shape.x[0] + 2 * WIDTH:
         found.append("flat_start_missing")

@@ -125,6 +125,17 @@ class Shape:
         level = self.fit[self.lowest] + max(RISE_DROP * self.drop, RISE_SIGMAS * self.error, 1e-9)
         return self._stays_above(self.fit, level)
 
+    @property
+    def two_valleys(self) -> bool:
+        """Whether it leaves a floor as it rises, and comes down again; both floors half of the drop below the start."""
+        before = np.minimum.accumulate(self.fit)
+        after = np.minimum.accumulate(self.fit[::-1])[::-1]
+        between = np.minimum(self.fit - before, self.fit - after)
+        top = int(np.argmax(between))
+        higher = max(before[top], after[top])
+        enough = max(RISE_DROP * self.drop, RISE_SIGMAS * self.error, 1e-9)
+        return bool(between[top] > enough and higher < self.start - 0.5 * self.drop)
+
     def blown(self) -> float | None:
         """Where the raw losses leave the floor by half of the drop, for good: what people call divergence."""
         level = float(self.fit[self.lowest]) + max(0.5 * self.drop, 4 * self.sigma, 1e-9)

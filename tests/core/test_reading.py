@@ -53,6 +53,32 @@ def test_cases_5_and_24_what_never_falls_gets_no_suggestion(loss: FloatArray) ->
     assert codes(reading) == ["no_descent"]
 
 
+def two_valleys(between: float, second: float = 0.5) -> FloatArray:
+    """Down to 0.5 about 1e-4, up by so much about 1e-2.5, down to `second` about 1e-1, and up at the end."""
+    return np.asarray(
+        np.interp(np.log10(LR), [-7, -5, -4, -2.5, -1, 0, 1], [2.3, 2.3, 0.5, 0.5 + between, second, 3, 5])
+    )
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+@pytest.mark.parametrize("loss", [two_valleys(1.5), two_valleys(1.0, 0.2), two_valleys(1.5, 0.9)])
+def test_a_curve_of_two_valleys_says_so(loss: FloatArray, noise: float) -> None:
+    reading = read(Curve(LR, loss + noise * np.random.default_rng(0).normal(size=len(LR))))
+    assert "non_monotone" in codes(reading)
+    assert reading.suggestion is not None
+
+
+@pytest.mark.parametrize("loss", [two_valleys(0.2), two_valleys(1.0, 1.6), classic(), classic()[::-1].copy()])
+def test_a_dent_or_a_blow_up_is_no_second_valley(loss: FloatArray) -> None:
+    assert "non_monotone" not in codes(read(Curve(LR, loss)))
+
+
+@pytest.mark.parametrize("noise", [0.02, 0.1, 0.4])
+def test_noise_makes_no_second_valley(noise: float) -> None:
+    found = [codes(read(Curve(LR, classic(noise, seed)))) for seed in range(100)]
+    assert sum("non_monotone" in each for each in found) <= 1
+
+
 def test_pure_noise_gets_no_suggestion() -> None:
     readings = [read(Curve(LR, np.random.default_rng(seed).normal(2, 0.3, 100))) for seed in range(300)]
     assert sum(reading.suggestion is not None for reading in readings) <= 18

@@ -16,10 +16,12 @@ test('a reason comes with the request that helps, and with the field that it cha
   assert.deepEqual([lower.label, lower.verb, lower.body.start_lr.toPrecision(6)], ['Begin at 1e-9', 'extend', '1.00000e-9']);
 });
 
-test('noise is met with seeds first, then with batches of four times the size', () => {
-  const [seeds, batch] = advice('noisy', {...SWEEP, params: {batch_size: 8, hidden: 4}});
-  assert.equal(seeds.focus, 'seeds');
-  assert.deepEqual(batch, {label: 'Batches of 32', verb: 'clone', body: {params: {batch_size: 32, hidden: 4}}, focus: 'params.batch_size'});
+test('noise, and two valleys, are met with seeds first, then with batches of four times the size', () => {
+  for (const code of ['noisy', 'non_monotone']) {
+    const [seeds, batch] = advice(code, {...SWEEP, params: {batch_size: 8, hidden: 4}});
+    assert.equal(seeds.focus, 'seeds');
+    assert.deepEqual(batch, {label: 'Batches of 32', verb: 'clone', body: {params: {batch_size: 32, hidden: 4}}, focus: 'params.batch_size'});
+  }
 });
 
 test('nothing is offered that cannot be done', () => {

@@ -28,6 +28,7 @@
     flat_start_missing: sweep => [extend(lower(sweep))],
     already_trained: sweep => [seeds(sweep)],
     noisy: sweep => [seeds(sweep), bigger(sweep)],
+    non_monotone: sweep => [seeds(sweep), bigger(sweep)],
     too_few_points: sweep => [sweep.status === 'diverged' ? extend(lower(sweep)) : longer(sweep, 2)],
   };
 
