@@ -255,18 +255,25 @@ def marker(visit: Visit, asked: argparse.Namespace) -> tuple[float, float, int]:
     visit.page.wait_for_timeout(500)
     box = visit.page.get_by_role("slider", name="Learning rate", exact=True).bounding_box()
     assert box is not None
-    x, y, mouse = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, visit.page.mouse
-    mouse.move(x, y)
-    mouse.down()
-    mouse.move(x + 3, y, steps=2)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def mouse(kind: str, at: float, pressed: int = 1) -> None:
+        """Said to the browser itself: Playwright's mouse runs scripts of its own in the page with every move."""
+        event = {"type": kind, "x": at, "y": y, "button": "left", "buttons": pressed, "clickCount": 1}
+        visit.cdp.send("Input.dispatchMouseEvent", event)
+
+    mouse("mouseMoved", x, 0)
+    mouse("mousePressed", x)
+    mouse("mouseMoved", x + 3)
     visit.page.evaluate("() => window.probe.moves()")
     busy, began = visit.busy_ms(), time.perf_counter()
     with visit.profiled("marker", asked.profile):
-        mouse.move(x - 240, y, steps=asked.moves)
-        mouse.move(x, y, steps=asked.moves)
+        for way in (range(1, asked.moves + 1), range(asked.moves - 1, -1, -1)):
+            for k in way:
+                mouse("mouseMoved", x - 240 * k / asked.moves)
     took, busy = 1000 * (time.perf_counter() - began), visit.busy_ms() - busy
     moves = int(visit.page.evaluate("() => window.probe.moves()"))
-    mouse.up()
+    mouse("mouseReleased", x, 0)
     return took / moves, busy / moves, moves
 
 

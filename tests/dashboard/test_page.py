@@ -35,8 +35,22 @@ def test_three_curves_grow_live_and_every_point_arrives(open_tab: Open, stage: S
     expect(tab.row("fp16 transformer")).to_contain_text("expected scalar type Float")
     expect(tab.row("big batch")).to_contain_text("waits for a worker with cuda")
     expect(tab.row("clean")).to_contain_text("stopped at")
-    drawn = tab.until("() => lrscope.app.chart.div.data.filter(t => !t.uid.startsWith('ghost')).length")
+    drawn = tab.until("() => lrscope.app.chart.scene.strokes.filter(s => !s.uid.startsWith('ghost')).length")
     assert drawn == 3
+
+
+def test_the_focused_curve_lies_on_top_and_a_hidden_one_is_not_drawn(open_tab: Open, stage: Stage) -> None:
+    """Ann looks at one curve after the other, and hides one that is in the way."""
+    tab = open_tab("demo", rate=150)
+    tab.until(ALL_ENDED)
+    drawn = """() => [...document.querySelectorAll('#plot .curves path')]
+        .map(path => [...lrscope.app.chart.curves.drawn].find(([, one]) => one.node === path)[0].split(' ')[0])"""
+    for name, sweep in (("clean", CLEAN), ("wide", WIDE)):
+        tab.focus(name)
+        tab.until(f"() => ({drawn})().at(-1) === '{sweep}'")
+    assert tab.js(drawn) == tab.js("() => lrscope.app.chart.scene.strokes.map(stroke => stroke.uid)")
+    tab.js("id => lrscope.app.store.toggle(id)", NOISY)
+    tab.until(f"() => !({drawn})().includes('{NOISY}')")
 
 
 def test_a_lost_connection_is_shown_and_loses_no_point(open_tab: Open, stage: Stage) -> None:

@@ -21,7 +21,7 @@ Open = Callable[..., Tab]
 CLEAN, NOISY, WIDE = (f"{k:016d}" for k in range(1, 4))
 THREE = f"/?s={CLEAN},{NOISY},{WIDE}&f={CLEAN}"
 VISIBLE = "() => lrscope.app.store.shown().map(s => s.id).sort()"
-TRACES = "() => lrscope.app.chart.div.data.map(t => t.uid)"
+TRACES = "() => lrscope.app.chart.scene.strokes.map(s => s.uid)"
 Y = "() => lrscope.app.chart.div._fullLayout.yaxis.range"
 TOP = "() => lrscope.app.chart.div._fullLayout.yaxis.range[1]"
 WHEEL = """([clientX, clientY]) => {

@@ -98,7 +98,10 @@ def test_what_a_recipe_records_beside_its_loss_is_drawn_and_read_at_the_marker(
     assert list(points["series"]) == ["grad_norm", "update_ratio", "val_loss"]
     tab.focus("watched")
     tab.until("id => lrscope.app.store.curves.get(id)?.series.size === 3", sweep["id"])
-    tab.until("id => lrscope.app.chart.div.data.some(t => t.uid === `held-${id}` && t.x.length > 5)", sweep["id"])
+    tab.until(
+        "id => lrscope.app.chart.scene.strokes.some(s => s.uid === `held-${id}` && s.parts[0].x.length > 5)",
+        sweep["id"],
+    )
     beside = tab.page.locator(".beside")
     for name in ("val_loss", "grad_norm", "update_ratio"):
         expect(beside).to_contain_text(name)
@@ -147,6 +150,7 @@ def test_the_seeds_of_a_request_are_drawn_with_their_median_and_read_as_one(tab:
     tab.focus("three seeds")
     for kind in ("band", "middle"):
         tab.until(
-            "uid => lrscope.app.chart.div.data.some(t => t.uid === uid && t.x.length > 40)", f"{kind}-{first['group']}"
+            "uid => lrscope.app.chart.scene.strokes.some(s => s.uid === uid && s.parts[0].x.length > 40)",
+            f"{kind}-{first['group']}",
         )
     expect(tab.page.locator("#reading")).to_contain_text("Reading of 3 seeds")

@@ -90,15 +90,27 @@
   function fitEven(y, stride, out) {
     const n = y.length;
     if (n < 6 / stride + 3 || n < 9) return false;
-    const rows = weights(stride), half = rows.length - 1;
-    for (let i = 0; i < n; i++) {
-      const mirrored = i > n - 1 - half, row = rows[Math.min(half, mirrored ? n - 1 - i : i)], first = i - (mirrored ? half : Math.min(half, i));
-      let sum = 0;
-      if (mirrored) for (let k = 0, last = row.length - 1; k <= last; k++) sum += row[last - k] * y[first + k];
-      else for (let k = 0; k < row.length; k++) sum += row[k] * y[first + k];
-      out[i] = sum;
+    const rows = weights(stride), half = rows.length - 1, middle = rows[half], last = n - 1;
+    for (let i = 0; i < half; i++) { out[i] = weighed(rows[i], y, 0, 1); out[last - i] = weighed(rows[i], y, last, -1); }
+    let i = half;
+    for (; i + 3 < n - half; i += 4) { // four at once: each weight and each loss is read once for all of them
+      let a = 0, b = 0, c = 0, d = 0, first = i - half, y0 = y[first], y1 = y[first + 1], y2 = y[first + 2];
+      for (let k = 0; k < middle.length; k++) {
+        const weight = middle[k], y3 = y[first + k + 3];
+        a += weight * y0; b += weight * y1; c += weight * y2; d += weight * y3;
+        y0 = y1; y1 = y2; y2 = y3;
+      }
+      out[i] = a; out[i + 1] = b; out[i + 2] = c; out[i + 3] = d;
     }
+    for (; i < n - half; i++) out[i] = weighed(middle, y, i - half, 1);
     return true;
+  }
+
+  /** The sum of a row over the losses from `first` on, upwards or, for the end of a curve, downwards. */
+  function weighed(row, y, first, way) {
+    let sum = 0;
+    for (let k = 0; k < row.length; k++) sum += row[k] * y[first + way * k];
+    return sum;
   }
 
   /** Block means, so that twenty thousand points cost no more than a thousand. */

@@ -8,6 +8,12 @@
   /** The line pattern of a slot, as Plotly names it: the first eight sweeps are solid, the next eight dashed, and so on. */
   const dash = slot => Object.keys(DASHES)[Math.floor((slot || 0) / PALETTE.length) % 6];
 
+  /** A pattern as Plotly draws it on a line so wide, for an SVG; what is no name is one already. */
+  function pattern(name, width) {
+    const d = Math.max(width, 3), parts = {solid: [], dot: [d, d], dash: [3 * d, 3 * d], longdash: [5 * d, 5 * d], dashdot: [3 * d, d, d, d], longdashdot: [5 * d, 2 * d, d, 2 * d]}[name];
+    return parts ? parts.join(' ') || 'none' : name;
+  }
+
   /** The same in pixels, for a canvas or an SVG. */
   const dashes = slot => DASHES[dash(slot)];
 
@@ -45,5 +51,5 @@
 
   const alpha = (hex, a) => `rgba(${channels(hex).join(',')},${a})`;
 
-  lrscope.colors = {PALETTE, dash, dashes, mix, luminance, contrast, onGround, alpha};
+  lrscope.colors = {PALETTE, dash, dashes, pattern, mix, luminance, contrast, onGround, alpha};
 })((window.lrscope = window.lrscope || {}));

@@ -19,8 +19,11 @@
   const button = (label, onclick, {look = '', glyph, title} = {}) =>
     make('button', `btn${look ? ` btn--${look}` : ''}`, [glyph && icon(glyph), make('span', '', label)], {type: 'button', onclick, title});
 
-  /** Set text only when it differs: no selection lost, no screen reader disturbed. */
-  function say(node, text) { if (node.textContent !== text) node.textContent = text; }
+  /** Set text only when it differs: no selection lost, no screen reader disturbed. In the text node that is there: a new one is matched and laid out anew. */
+  function say(node, text) {
+    const {firstChild: own} = node;
+    if (own && own === node.lastChild && own.nodeType === Node.TEXT_NODE) { if (own.data !== text) own.data = text; } else if (node.textContent !== text) node.textContent = text;
+  }
 
   /** A name that is cut in its middle where there is no room. */
   function sayName(node, name) {

@@ -1,8 +1,7 @@
-/* The curves: one Plotly div that nothing else touches, drawn as often as it can afford. */
+/* The plot: one Plotly div that nothing else touches, for the axes; the curves in it, drawn as often as they can be afforded. */
 (function (lrscope) {
   'use strict';
-  const {axes, colors, paths, Scene} = lrscope;
-  const MANY = 20000; // points that Plotly draws by itself
+  const {axes, colors, Curves, Scene} = lrscope;
   const CHEAP_MS = 8; // a draw up to this long may come with every frame
   const LONGEST_MS = 250; // between draws, however dear they are
   const MARGIN = {l: 46, r: 14, t: 30, b: 46, pad: 0};
@@ -12,13 +11,15 @@
     showTips: false, responsive: false,
   };
 
+  const NOTHING = {type: 'scatter', mode: 'lines', x: [null], y: [null], hoverinfo: 'skip'};
+
   const token = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   class Chart {
     constructor(div, store) {
       this.div = div; this.store = store; this.cost = 30; this.last = 0; this.queued = false; this.held = false;
       this.missed = false; this.revision = 0; this.shownY = null; this.painters = []; this.draws = 0; this.redraws = 0;
-      this.standing = []; this.key = ''; this.strokes = new Map(); this.hues = new Map();
+      this.standing = []; this.key = ''; this.hues = new Map(); this.curves = new Curves(div);
       this.palette();
       this.scene = new Scene(store, sweep => this.color(sweep));
       this.ready = Plotly.newPlot(div, [], this.layout(this.scene), CONFIG).then(() => this.listen());
@@ -54,7 +55,7 @@
     shows(id) { return this.store.visible.has(id); }
 
     viewed(change) {
-      if ('zoom' in change) this.last = 0; // Plotly has just drawn it, of its own points
+      if ('zoom' in change) this.last = 0; // Plotly has just drawn its axes: the curves must follow at once
       if (['logLoss', 'showAll', 'normalise', 'align', 'group'].some(name => name in change)) this.shownY = null;
       this.dirty();
     }
@@ -82,53 +83,19 @@
       const began = performance.now();
       this.scene = new Scene(this.store, sweep => this.color(sweep));
       this.standing = this.scene.items;
-      const layout = this.layout(this.scene), key = JSON.stringify([layout, this.scene.strokes.map(({uid, axis, style, parts}) => [uid, axis, style, parts.length])]);
-      if (key === this.key) this.patch(this.scene); else await this.redraw(this.scene, layout, key);
+      const layout = this.layout(this.scene), key = JSON.stringify(layout);
+      if (key !== this.key) await this.redraw(layout, key);
+      this.curves.draw(this.scene.strokes, this.frame());
       this.draws += 1;
       this.paintNow();
       afterPaint(() => { this.last = performance.now(); this.cost = 0.7 * this.cost + 0.3 * (this.last - began); });
     }
 
-    /** Ranges, styles or the number of curves changed: Plotly draws all of it. */
-    async redraw(scene, layout, key) {
+    /** The axes changed: Plotly lays them out, with a trace of nothing for each pane, since it has no panes without. */
+    async redraw(layout, key) {
       this.revision += 1; this.redraws += 1;
-      const points = scene.strokes.reduce((sum, {parts}) => sum + parts.reduce((own, {x}) => own + x.length, 0), 0);
-      const every = Math.ceil(points / MANY); // Plotly gets some points of very many, for its axes and layers; the paths are then made of all
-      await Plotly.react(this.div, scene.strokes.map(stroke => trace(stroke, every)), {...layout, datarevision: this.revision}, CONFIG);
+      await Plotly.react(this.div, layout.yaxis2 ? [NOTHING, {...NOTHING, yaxis: 'y2'}] : [NOTHING], {...layout, datarevision: this.revision}, CONFIG);
       this.key = key;
-      const nodes = new Map([...this.div.querySelectorAll('.scatterlayer > .trace')].map(node => [node.__data__[0].trace.uid, node]));
-      this.strokes = new Map(scene.strokes.map(({uid, parts}) => [uid, {node: nodes.get(uid), versions: every > 1 ? [] : parts.map(({version}) => version), lines: null}]));
-      if (every > 1) this.patch(scene);
-    }
-
-    /** Only points came, or the smoothing moved: the paths that Plotly made get new ends, and nothing else is touched. */
-    patch(scene) {
-      const frame = this.frame(), above = {...frame, x: frame.drawn}, below = {...frame.pane, width: frame.width, x: frame.drawn};
-      for (const {uid, axis, parts, low} of scene.strokes) {
-        const drawn = this.strokes.get(uid);
-        if (parts.every(({version}, i) => version === drawn.versions[i])) continue;
-        const lines = this.lines(drawn, parts.length, Boolean(low));
-        if (!lines) { this.key = ''; continue; }
-        parts.forEach(({version, x, y, place}, i) => {
-          if (version === drawn.versions[i]) return;
-          const pane = axis ? below : above;
-          lines[i].setAttribute('d', low ? paths.area(x, low, y, place, pane) : paths.path(x, y, place, pane));
-          drawn.versions[i] = version;
-        });
-      }
-      if (!this.key) this.dirty();
-    }
-
-    /** One path for each part: Plotly makes more where a curve has gaps. Null where it made none yet. */
-    lines(drawn, count, filled) {
-      if (drawn.lines || !drawn.node) return drawn.lines;
-      const found = [...drawn.node.querySelectorAll(filled ? 'path.js-fill' : 'path.js-line')];
-      if (!found.length) return null;
-      if (found.length !== count) drawn.versions = [];
-      for (const spare of found.splice(count)) spare.setAttribute('d', 'M0 0');
-      while (found.length < count) found.push(found[0].parentNode.appendChild(found[0].cloneNode()));
-      drawn.lines = found;
-      return found;
     }
 
     /** Asked of the page once for each size: asking lays it out anew. */
@@ -138,7 +105,7 @@
       const {clientWidth: width, clientHeight: height} = this.div;
       if (!width || !height || (this.size && this.size[0] === width && this.size[1] === height)) return;
       this.size = [width, height];
-      Plotly.Plots.resize(this.div).then(() => { this.key = ''; this.dirty(); this.paint(); });
+      Plotly.Plots.resize(this.div).then(() => { this.key = ''; this.curves.draw(this.scene.strokes, this.frame()); this.dirty(); this.paint(); });
     }
 
     // ── the axes ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -228,15 +195,15 @@
     }
   }
 
-  /** A stroke as a Plotly trace, of each or `every` so manieth point; its parts with a gap between them. */
-  function trace(/** @type {any} */ {uid, axis, style: {color, width, dash = 'solid', fill}, parts, low}, every = 1) {
+  /** A stroke as a Plotly trace, for a picture to keep: all of its points, its parts with a gap between them. */
+  function trace(/** @type {any} */ {uid, axis, style: {color, width, dash = 'solid', fill}, parts, low}) {
     const x = [], y = [];
     for (const one of parts) {
       const {dx, shift, scale} = one.place;
       if (x.length) { x.push(null); y.push(null); }
-      for (let k = 0; k < one.x.length; k += every) { x.push(10 ** (one.x[k] - dx)); y.push((one.y[k] - shift) / scale); }
+      for (let k = 0; k < one.x.length; k++) { x.push(10 ** (one.x[k] - dx)); y.push((one.y[k] - shift) / scale); }
     }
-    if (low) for (let k = x.length - 1; k >= 0; k--) { x.push(x[k]); y.push(low[k * every]); }
+    if (low) for (let k = x.length - 1; k >= 0; k--) { x.push(x[k]); y.push(low[k]); }
     return {
       type: 'scatter', mode: 'lines', uid, name: '', hoverinfo: 'skip', x, y, line: {color, width, dash, simplify: false},
       ...(axis ? {yaxis: axis} : {}), ...(fill ? {fill: 'toself', fillcolor: fill} : {}),

@@ -11,15 +11,15 @@
   class Marker {
     constructor(layer, chart, store) {
       this.chart = chart; this.store = store; this.grab = 0; this.before = null; this.dragging = false; this.settling = 0; this.moved = null;
-      this.widths = new Map(); this.dotted = [];
+      this.widths = new Map();
       this.tag = make('div', 'marker__tag', '');
       this.handle = make('div', 'marker__handle', [make('div', 'marker__line'), this.tag], {
         role: 'slider', tabindex: '0', 'aria-label': 'Learning rate', 'aria-orientation': 'horizontal',
       });
       this.node = make('div', 'marker', [this.handle]);
-      this.dots = make('div', 'marker__dots');
+      this.dots = new lrscope.Dots(chart);
       this.node.hidden = true;
-      layer.append(this.dots, this.node);
+      layer.append(this.dots.node, this.node);
       this.listen();
     }
 
@@ -131,8 +131,8 @@
 
     paint(frame) {
       const draft = this.store.begun() ? this.store.draft() : null, {node} = this;
-      node.hidden = this.dots.hidden = !draft;
-      if (!draft) return;
+      node.hidden = !draft;
+      if (!draft) { this.dots.node.hidden = true; return; }
       const {lr} = draft, x = this.px(frame, lr), real = axes.toPx(frame, lr), right = frame.left + frame.width;
       node.style.transform = `translateX(${x.toFixed(1)}px)`;
       node.style.top = `${frame.top}px`;
@@ -141,9 +141,9 @@
       node.classList.toggle('is-right-of-view', real > right + 1);
       say(this.tag, numbers.format(lr));
       const half = this.width() / 2;
-      this.tag.style.setProperty('--shift', `${(Math.max(0, 4 + half - x) - Math.max(0, x + half - right - 8)).toFixed(1)}px`);
+      this.tag.style.transform = `translateX(calc(-50% + ${(Math.max(0, 4 + half - x) - Math.max(0, x + half - right - 8)).toFixed(1)}px))`;
       this.speak(lr);
-      this.paintDots(frame, lr, Math.abs(real - x) < 1 ? x : NaN);
+      this.dots.paint(frame, lr, Math.abs(real - x) < 1 ? x : NaN);
     }
 
     /** The tag's, measured once for each form of its text: to measure is to lay out the page. */
@@ -163,24 +163,6 @@
         'aria-valuetext': `${numbers.format(lr, 3)}; ${[`${sweep.name} ${loss === null ? 'has no loss here' : `loss ${numbers.loss(loss)}`}`, ...place].join(', ')}`,
       };
       for (const [name, value] of Object.entries(said)) if (handle.getAttribute(name) !== value) handle.setAttribute(name, value);
-    }
-
-    /** A dot where the line meets each drawn curve. */
-    paintDots(frame, lr, x) {
-      const met = this.chart.scene.meet(lr).filter(({loss}) => loss !== null);
-      while (this.dotted.length < met.length) {
-        const dot = make('div', 'marker__dot');
-        this.dots.append(dot);
-        this.dotted.push({dot, color: ''});
-      }
-      this.dotted.forEach((one, i) => {
-        const y = met[i] ? axes.toY(frame, met[i].y) : NaN, {dot} = one;
-        dot.hidden = !(x >= 0 && y >= frame.top && y <= frame.top + frame.height);
-        if (dot.hidden) return;
-        dot.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-        const color = this.chart.color(met[i].item.sweep);
-        if (color !== one.color) dot.style.setProperty('--c', one.color = color);
-      });
     }
   }
 

@@ -2,7 +2,7 @@
 (function (lrscope) {
   'use strict';
   const {axes} = lrscope;
-  const {make, icon, say} = lrscope.dom;
+  const {make, icon, say, eachFrame} = lrscope.dom;
   const WIDEST = 0.6; // decades of smoothing
   const LAYOUTS = {overlay: 'Overlay', multiples: 'Multiples', table: 'Table'};
   const GROUPS = {none: 'nothing', seed: 'the seeds of a request', config: 'the same configuration', recipe: 'recipe', owner: 'owner', tag: 'tag'};
@@ -27,7 +27,7 @@
       this.slider.addEventListener('input', () => store.setView({smoothing: Number(this.slider.value)}));
       this.reset.addEventListener('click', () => store.setView({zoom: null}));
       store.on('view', () => this.show());
-      store.on('visible points sweeps', () => this.offer());
+      store.on('visible points sweeps', eachFrame(() => this.offer()));
       this.offer();
       this.show();
     }

@@ -54,7 +54,7 @@
     }
 
     draft({source}) {
-      if (source !== 'typed') { this.problem(''); this.write(); }
+      if (source !== 'typed') { this.fault(''); this.write(); }
       this.saved = '';
       this.state();
     }
@@ -79,9 +79,14 @@
     }
 
     problem(text) {
-      say(this.error, text);
-      this.input.setAttribute('aria-invalid', String(Boolean(text)));
+      this.fault(text);
       this.state();
+    }
+
+    fault(text) {
+      say(this.error, text);
+      const invalid = String(Boolean(text));
+      if (this.input.getAttribute('aria-invalid') !== invalid) this.input.setAttribute('aria-invalid', invalid);
     }
 
     useSuggestion() {

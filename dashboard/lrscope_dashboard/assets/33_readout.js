@@ -25,13 +25,13 @@
       this.node = node; this.store = store; this.chart = chart; this.rows = new Map(); this.order = []; this.by = ''; this.first = 0; this.drawn = 0;
       this.title = make('h3', 'block__title', 'At this rate');
       this.region = make('span', 'region', '', {tabindex: '0'});
-      this.heads = COLUMNS.map(column => make('th', 'num', [make('button', 'readout__sort', column.head, {type: 'button', 'data-term': column.term, onclick: () => this.sort(column.name)})], {scope: 'col'}));
-      this.body = make('tbody');
+      this.heads = COLUMNS.map(column => make('th', 'num', [make('button', 'readout__sort', column.head, {type: 'button', 'data-term': column.term, onclick: () => this.sort(column.name)})], {role: 'columnheader'}));
+      this.body = make('tbody', '', [], {role: 'rowgroup'});
       this.table = make('table', 'readout', [
         make('caption', 'sr-only', 'Every visible sweep at the marker: loss, slope in loss per decade, decades to its lowest loss and to its blow-up, and the loss above the baseline’s'),
-        make('thead', '', [make('tr', '', [make('th', '', 'Sweep', {scope: 'col'}), ...this.heads])]),
+        make('thead', '', [make('tr', '', [make('th', '', 'Sweep', {role: 'columnheader'}), ...this.heads], {role: 'row'})], {role: 'rowgroup'}),
         this.body,
-      ]);
+      ], {role: 'table'}); // its rows are laid out each by itself, so that a move lays out no table: what they are must be said
       this.scroll = make('div', 'readout__scroll', [this.table], {tabindex: '0', role: 'region', 'aria-label': 'Sweeps at the marker'});
       this.scroll.addEventListener('scroll', () => { this.first = Math.floor(this.scroll.scrollTop / ROW_PX); this.soon(); });
       this.none = make('p', 'quiet', '');
@@ -56,8 +56,9 @@
       const kept = new Set(this.order.map(row => row.id));
       for (const [id, row] of this.rows) if (!kept.has(id)) { row.node.remove(); this.rows.delete(id); }
       this.order.forEach((row, i) => { if (this.body.children[i] !== row.node) this.body.insertBefore(row.node, this.body.children[i] || null); });
-      this.heads[4].hidden = !this.order.some(row => row.id === baseline);
-      for (const row of this.order) row.cells[4].hidden = this.heads[4].hidden;
+      const compared = this.order.some(row => row.id === baseline);
+      this.table.classList.toggle('is-compared', compared);
+      for (const cell of [this.heads[4], ...this.order.map(row => row.cells[4])]) cell.hidden = !compared;
     }
 
     sort(name) {
@@ -70,8 +71,8 @@
       let row = this.rows.get(sweep.id);
       if (!row) {
         const chip = make('span', 'chip'), name = make('button', 'readout__name', '', {type: 'button', onclick: () => this.store.setFocus(sweep.id)});
-        const cells = COLUMNS.map(() => make('td', 'num'));
-        row = {id: sweep.id, chip, name, cells, said: COLUMNS.map(() => ''), now: {}, node: make('tr', '', [make('th', '', [make('div', 'readout__who', [chip, name])], {scope: 'row'}), ...cells])};
+        const cells = COLUMNS.map(() => make('td', 'num', '', {role: 'cell'}));
+        row = {id: sweep.id, chip, name, cells, said: COLUMNS.map(() => ''), now: {}, node: make('tr', '', [make('th', '', [make('div', 'readout__who', [chip, name])], {role: 'rowheader'}), ...cells], {role: 'row'})};
         row.node.addEventListener('click', () => this.store.setFocus(sweep.id));
         this.rows.set(sweep.id, row);
       }
@@ -117,7 +118,7 @@
         const said = text(now[name]);
         if (row.said[i] === said) return;
         row.said[i] = said;
-        row.cells[i].textContent = said;
+        say(row.cells[i], said);
         if (name === 'toBlowup') row.cells[i].classList.toggle('is-bad', said === 'past');
       });
     }
