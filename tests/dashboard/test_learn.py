@@ -183,7 +183,7 @@ def test_on_a_phone_guide_and_words_answer_to_touch(open_tab: Open) -> None:
     expect(guide.get_by_text("arXiv 1708.07120")).to_be_visible()
     assert tab.js("() => document.querySelector('dialog.learn').scrollWidth <= innerWidth")
     guide.get_by_role("button", name="Close").tap()
-    tab.page.get_by_role("tab", name="Decide").tap()
+    tab.panel("Decide")
     word = tab.page.locator("#reading .term", has_text="Sweet spot")
     word.scroll_into_view_if_needed()
     word.tap()
