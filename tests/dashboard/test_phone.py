@@ -1,0 +1,70 @@
+"""The page under a finger, on a phone: the header fits whatever it says, and a pick is one touch from the plot."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.dashboard.conftest import Stage
+from tests.dashboard.screens import PHONE, touched
+from tests.journeys.page_browser import Tab
+
+pytestmark = pytest.mark.journey
+Open = Callable[..., Tab]
+
+
+OVERLAP = """() => {
+  const parts = [...document.querySelectorAll('.wordmark, .live, .queue, .who, .bar > .btn')].filter(one => one.checkVisibility()).map(one => [one.className, one.getBoundingClientRect()]);
+  return parts.flatMap(([name, a], i) => parts.slice(i + 1).filter(([, b]) => a.left < b.right - 0.5 && b.left < a.right - 0.5).map(([other]) => `${name} over ${other}`))
+    .concat(parts.filter(([, a]) => a.right > innerWidth + 0.5 || a.left < 0).map(([name]) => `${name} leaves the screen`));
+}"""
+
+WIDE = "() => document.documentElement.scrollWidth - innerWidth"
+
+
+class Fingers:
+    """Touches as a screen reports them; places are in pixels."""
+
+    def __init__(self, tab: Tab) -> None:
+        self._session = tab.page.context.new_cdp_session(tab.page)
+
+    def send(self, kind: str, *places: tuple[float, float]) -> None:
+        points: Any = [{"x": x, "y": y, "id": k} for k, (x, y) in enumerate(places)]
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def move(self, *ways: tuple[tuple[float, float], tuple[float, float]], steps: int = 8) -> None:
+        """Each finger from its first place to its second, all at once, and off."""
+        self.send("touchStart", *(begin for begin, _ in ways))
+        for k in range(1, steps + 1):
+            self.send("touchMove", *((a + (c - a) * k / steps, b + (d - b) * k / steps) for (a, b), (c, d) in ways))
+        self.send("touchEnd")
+
+
+def drag_marker(tab: Tab, lr: float) -> None:
+    y = tab.middle()
+    Fingers(tab).move(((tab.px(tab.lr), y), (tab.px(lr), y - 40)))
+
+
+def test_the_header_fits_while_it_reconnects_and_names_are_long(open_tab: Open, stage: Stage) -> None:
+    """The network goes away on a small phone, and my name is long: nothing lies over anything."""
+    tab = open_tab("starved", **touched(360, 740))
+    tab.page.get_by_label("Your name").fill("Wilhelmina Featherstonehaugh-Cholmondeley")
+    tab.page.get_by_label("Your name").blur()
+    stage.fake.refusing = True
+    stage.do(stage.fake.drop)
+    tab.until("() => lrscope.app.store.connection.state === 'reconnecting'")
+    assert tab.js(WIDE) <= 0
+    assert tab.js(OVERLAP) == []
+    stage.fake.refusing = False
+
+
+def test_saving_is_one_touch_from_the_plot(open_tab: Open) -> None:
+    tab = open_tab("done", **PHONE)
+    tab.focus("wide sweet spot")
+    drag_marker(tab, 3e-3)
+    under_thumb = tab.page.get_by_role("group", name="The rate")
+    under_thumb.get_by_role("button", name="Use").tap()
+    expect(under_thumb.get_by_role("button", name="suggested")).to_be_disabled()
+    under_thumb.get_by_role("button", name="Save pick").tap()
+    expect(under_thumb.get_by_role("button", name="Saved")).to_be_disabled()
