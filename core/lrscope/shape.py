@@ -114,16 +114,26 @@ class Shape:
         return float(self.x[len(self.x) - stays]) if STAYS <= stays < len(level) else None
 
     def rise(self) -> float | None:
-        """Where the loss turns up for good, in decades: above the floor, or above the start of a curve without one."""
+        """Where the loss turns up for good, in decades: above the floor, or above the start of a curve without one.
+
+        Noise that grows with the loss can hide where the raw losses leave the start; then it is where the fit leaves
+        its lowest, if it ends above the start by as much.
+        """
         if self.falls:
             return self.leaves_floor()
         start = self.leaves_start()
-        return self.leaves_floor() if start is None else start
+        if start is None and self.fit[-1] - self.start > self.margin:
+            return self.leaves_floor()
+        return start
+
+    @property
+    def margin(self) -> float:
+        """By how much the fit must be above a level to have left it."""
+        return max(RISE_DROP * self.drop, RISE_SIGMAS * self.error, 1e-9)
 
     def leaves_floor(self) -> float | None:
         """Where the fit leaves the floor for good."""
-        level = self.fit[self.lowest] + max(RISE_DROP * self.drop, RISE_SIGMAS * self.error, 1e-9)
-        return self._stays_above(self.fit, level)
+        return self._stays_above(self.fit, float(self.fit[self.lowest]) + self.margin)
 
     @property
     def two_valleys(self) -> bool:
@@ -133,8 +143,7 @@ class Shape:
         between = np.minimum(self.fit - before, self.fit - after)
         top = int(np.argmax(between))
         higher = max(before[top], after[top])
-        enough = max(RISE_DROP * self.drop, RISE_SIGMAS * self.error, 1e-9)
-        return bool(between[top] > enough and higher < self.start - 0.5 * self.drop)
+        return bool(between[top] > self.margin and higher < self.start - 0.5 * self.drop)
 
     def blown(self) -> float | None:
         """Where the raw losses leave the floor by half of the drop, for good: what people call divergence."""

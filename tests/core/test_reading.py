@@ -124,8 +124,14 @@ def test_case_8_noise_on_a_parabola_moves_the_answer_by_less_than_a_decade(seed:
 
 
 def test_the_optimizer_is_a_hint_that_a_clear_curve_does_not_need() -> None:
-    clear = [read(Curve(LR, classic(0.02)), name).suggestion or 0 for name in ("SGD", "AdamW", "Lion", "unheard of")]
+    """It moves little where the floor is a point, and stays on the floor where it is wide."""
+    names = ("SGD", "AdamW", "Lion", "unheard of")
+    valley = 2.3 - 1.8 / (1 + (LR / 3e-2) ** -2.5) + np.where(LR > 0.1, (LR / 0.1) ** 3 - 1, 0.0)
+    noise = 0.02 * np.random.default_rng(0).normal(size=len(LR))
+    clear = [read(Curve(LR, valley + noise), name).suggestion or 0 for name in names]
     assert np.ptp(np.log10(clear)) < 0.25
+    wide = [read(Curve(LR, classic(0.02)), name).suggestion or 0 for name in names]
+    assert max(classic(lr=np.array(wide))) < 0.5 + 0.05 * 1.8
     vague = 0.5 + np.where(LR > 0.05, (LR / 0.05) - 1, 0.0) + 0.02 * np.random.default_rng(3).normal(size=100)
     sgd, lion = (read(Curve(LR, vague), name).suggestion or 0 for name in ("SGD", "Lion"))
     assert lion < sgd
