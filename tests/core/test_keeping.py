@@ -151,7 +151,9 @@ def test_it_can_be_put_back_in_the_middle_too() -> None:
     assert curves[0] == curves[1]
 
 
-def test_a_signal_in_the_middle_of_a_step_leaves_no_trace() -> None:
+def test_a_signal_in_the_middle_of_a_step_leaves_no_trace(request: pytest.FixtureRequest) -> None:
+    started_with = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, started_with))
     problem = trained(OPTIMIZERS["Adam"])
     before = fingerprint(problem)
     timer = threading.Timer(0.05, lambda: os.kill(os.getpid(), signal.SIGINT))
