@@ -102,6 +102,7 @@ def test_a_cancelled_sweep_says_how_far_it_came_and_goes_on_from_there(open_tab:
     tab = open_tab()
     tab.focus("clean")
     tab.until("() => lrscope.app.store.curves.get(lrscope.app.store.focus)?.lr.length > 15")
+    stage.pace(0)
     tab.page.locator("#focus").get_by_role("button", name="Cancel").click()
     expect(next_of(tab)).to_contain_text("It was cancelled after")
     expect(next_of(tab).get_by_role("button", name="Go on from there")).to_be_visible()

@@ -35,7 +35,7 @@
 
   /** A loss that was never a number is no matter of a rate that is already tiny. */
   function finite(sweep) {
-    const half = whole(sweep), low = sweep.start_lr / 100;
+    const half = whole(sweep), low = Number((sweep.start_lr / 100).toPrecision(3));
     if (half.focus) return {...half, why: half.why.replace('Two kinds of numbers met', 'The loss was not a number from the first step on')};
     if (sweep.start_lr < 1e-8) return nothing(`The loss was not a number at the first step, at ${format(sweep.start_lr)} already: the rate is not the cause. Look at the inputs and at the loss (a log of 0, a division by 0).`);
     return {changes: {start_lr: low}, why: `The loss was not a number from the first step on. The start is lowered to ${format(low)}; if it happens again, look at the inputs and at the loss.`, focus: 'start_lr'};
