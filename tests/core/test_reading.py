@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -222,6 +222,7 @@ STRANGE = st.one_of(
 @pytest.mark.filterwarnings("error")
 @example(np.full(10, np.finfo(float).max / 2), False)
 @given(STRANGE, st.booleans())
+@settings(deadline=None)
 def test_case_20_no_curve_breaks_the_reading_or_leads_it_out_of_the_swept_rates(loss: Any, doubled: bool) -> None:
     lr = np.logspace(-7, 1, max(1, len(loss)))[: len(loss)]
     curve = Curve(lr, np.asarray(loss, dtype=float))
