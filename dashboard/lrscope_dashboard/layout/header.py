@@ -20,7 +20,7 @@ def header() -> Component:
             ),
             html.Button(id=ids.QUEUE, className="queue", type="button", **attributes(aria_haspopup="dialog")),
             html.Div(className="bar__space"),
-            button("Share", ids.SHARE, glyph="share", look="quiet", **attributes(aria_label="Share this view")),
+            button("Share", ids.SHARE, glyph="share", look="quiet", **attributes(aria_label="Share")),
             html.Label(
                 [
                     icon("person"),
