@@ -38,7 +38,7 @@ class Screen:
 @contextmanager
 def standing(screen: Screen, stage: Stage, browsers: Browsers) -> Iterator[Tab]:
     """A tab that shows the screen, for somebody who wants nothing to move."""
-    stage.play(screen.scene)
+    stage.play(screen.scene, 0 if screen.scene == "demo" else 80)
     stranger = browsers.stranger(**screen.kind) if screen.kind else None
     tab = Tab(stranger or browsers.home, stage.base)
     tab.page.emulate_media(reduced_motion="reduce", color_scheme="light")
@@ -79,9 +79,10 @@ def curves(tab: Tab, stage: Stage) -> None:
 
 def streaming(tab: Tab, stage: Stage) -> None:
     """Half of the way: the record stands still there."""
-    tab.drawn(3)
+    stage.pace(80)
     tab.until(f"() => (lrscope.app.store.curves.get('{NOISY}')?.lr.length || 0) > 55")
-    stage.do(setattr, stage.source, "rate", 0.0)
+    stage.pace(0)
+    tab.drawn(2)
 
 
 def logarithmic(tab: Tab, stage: Stage) -> None:
@@ -225,7 +226,7 @@ def cancelled(tab: Tab, stage: Stage) -> None:
 def never_a_number(tab: Tab, stage: Stage) -> None:
     stage.do(lambda: stage.source.change(CLEAN, first_nonfinite_step=0, steps_done=1))
     tab.focus("clean")
-    tab.page.get_by_text("not a number from the first step").wait_for()
+    tab.page.get_by_text("not a number from the first step").first.wait_for()
 
 
 def mended(tab: Tab, stage: Stage) -> None:

@@ -98,9 +98,9 @@ def test_a_queued_sweep_that_nobody_can_run_says_what_to_start(open_tab: Open, s
 def test_a_cancelled_sweep_says_how_far_it_came_and_goes_on_from_there(open_tab: Open, stage: Stage) -> None:
     """I cancelled too early: the panel says where it stopped, keeps what it measured, and offers to go on."""
     stage.play("demo", 0)
-    stage.pace(60)
     tab = open_tab()
     tab.focus("clean")
+    stage.pace(60)
     tab.until("() => lrscope.app.store.curves.get(lrscope.app.store.focus)?.lr.length > 15")
     stage.pace(0)
     tab.page.locator("#focus").get_by_role("button", name="Cancel").click()

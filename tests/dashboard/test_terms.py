@@ -43,7 +43,7 @@ def test_explanations_are_short_and_no_two_have_a_name() -> None:
 def test_what_is_said_of_numbers_is_what_the_code_has() -> None:
     from lrscope.confirmation import BAND
     from lrscope.plan import BELOW
-    from lrscope.reading import EDGE
+    from lrscope.shape import EDGE
 
     assert (EDGE, BAND, BELOW) == (0.1, 0.05, 3), "“within a tenth of the floor”, “less than 5 %”, “about a third”"
     assert "95 %" in str(Found.model_fields["low"].description)

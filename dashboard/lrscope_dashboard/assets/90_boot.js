@@ -89,7 +89,16 @@
     await app.url.begin();
     app.presence = new lrscope.Presence(front, chart, store, app.feed, api);
     feed.begin();
+    await settled(store);
     document.querySelector('.bones').remove();
+  }
+
+  /** Once the first list is drawn, so that nothing moves under the eyes; or soon, where it does not come. */
+  function settled(store) {
+    return new Promise(done => {
+      const soon = () => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)));
+      if (store.loaded) soon(); else { store.on('sweeps', soon); setTimeout(done, 1000); }
+    });
   }
 
   const store = new lrscope.Store(), feed = new lrscope.Feed(store, feedUrl());

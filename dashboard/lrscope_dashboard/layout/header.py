@@ -18,7 +18,13 @@ def header() -> Component:
                 className="live",
                 **attributes(data_state="connecting"),
             ),
-            html.Button(id=ids.QUEUE, className="queue", type="button", **attributes(aria_haspopup="dialog")),
+            html.Button(
+                html.Span("queue", className="queue__part"),
+                id=ids.QUEUE,
+                className="queue",
+                type="button",
+                **attributes(aria_haspopup="dialog"),
+            ),
             html.Div(className="bar__space"),
             button("Share", ids.SHARE, glyph="share", look="quiet", **attributes(aria_label="Share")),
             html.Label(
