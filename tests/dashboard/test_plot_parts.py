@@ -103,6 +103,7 @@ def test_what_was_recorded_beside_the_loss_has_its_own_pane_that_a_reload_keeps(
     tab.until(f"() => ({TRACES})().includes('pane-{NOISY}')")
     choose(tab, "Second pane", "")
     tab.until(f"() => !({TRACES})().some(uid => uid.startsWith('pane'))")
+    tab.until("() => !location.search.includes('p=')")
     tab.page.go_back()
     tab.until(f"() => ({TRACES})().includes('pane-{NOISY}')")
 
