@@ -320,7 +320,7 @@ SCREENS = [
     Screen("phone-more", show=overflow, kind=PHONE),
     Screen("phone-row", show=row_menu, kind=PHONE),
     Screen("phone-queue", show=from_overflow("Queue and workers", "Queue and workers"), kind=PHONE),
-    Screen("phone-share", show=from_overflow("Share this view", "Share"), kind=PHONE),
+    Screen("phone-share", show=from_overflow("Share", "Share"), kind=PHONE),
     *(Screen(f"learn-{step}", show=guide(step), path="/#learn") for step in GUIDE),
     Screen("learn-pick", show=guide_pick, path="/#learn"),
     Screen("term", show=term),

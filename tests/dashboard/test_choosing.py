@@ -146,6 +146,7 @@ def test_every_visible_curve_is_read_at_the_marker(open_tab: Open) -> None:
     tab = open_tab("done")
     tab.focus("noisy")
     rate(tab).fill("1e-3")
+    expect(tab.page.locator("#readout h3")).to_have_text("At 1e-3")
     table = tab.page.get_by_role("table", name="Every visible sweep at the marker")
     assert table.locator("tbody tr").first.locator(".readout__name").text_content() == "noisy"
     cells = table.locator("tbody tr", has_text="clean").locator("td:visible")

@@ -64,6 +64,7 @@ def test_saving_is_one_touch_from_the_plot(open_tab: Open) -> None:
     tab.focus("wide sweet spot")
     drag_marker(tab, 3e-3)
     under_thumb = tab.page.get_by_role("group", name="The rate")
+    expect(under_thumb).to_contain_text("3e-3")
     under_thumb.get_by_role("button", name="Use").tap()
     expect(under_thumb.get_by_role("button", name="suggested")).to_be_disabled()
     under_thumb.get_by_role("button", name="Save pick").tap()

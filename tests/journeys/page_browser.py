@@ -108,6 +108,7 @@ class Tab:
     def open(self, path: str = "/") -> "Tab":
         self.page.goto(self.base + path)
         self.until("() => lrscope.app && lrscope.app.store.connection.state === 'live'", timeout_s=30)
+        self.until("() => !document.querySelector('.bones')")
         return self
 
     def js(self, expression: str, argument: Any = None) -> Any:
