@@ -15,8 +15,8 @@ help:  ## this list
 run: $(READY)  ## set up, then server, page and a worker, with the demo sweeps; ARGS="--port 9000" is passed on
 	@$(BIN)/lrscope up --demo $(ARGS)
 
-test: $(READY)  ## set up, then all tests but the journeys; ARGS is passed on to pytest
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY)  ## set up, then all tests but the journeys, a process for each core; ARGS is passed on to pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 journeys: $(READY)  ## the journeys through real processes and a real browser
 	@$(BIN)/python -m pytest -m journey $(ARGS)

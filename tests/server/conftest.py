@@ -1,7 +1,9 @@
 """A whole server in this process, and workers and viewers to talk to it, without any clock to wait for."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,7 +36,7 @@ from lrscope.wire import (
 from lrscope_server.main import create_app
 from lrscope_server.rooms import Rooms
 from lrscope_server.settings import Settings
-from lrscope_server.tables import SweepRow, now
+from lrscope_server.tables import SweepRow, make_engines, migrate, now
 
 WS = "ws://127.0.0.1:8000"
 T = TypeVar("T", bound=Welcome | Assign | Ack | Ended | Lost)
@@ -176,16 +178,45 @@ class Page:
         raise AssertionError(f"no {kind} came")
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings.load(data_dir=tmp_path, user="ann", lease_s=600, max_attempts=2)
+@pytest.fixture(scope="session")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty record at the newest schema, made once: a copy stands sooner than all migrations one after another."""
+    path = tmp_path_factory.mktemp("record") / "lrscope.db"
+    writer, reader = make_engines(f"sqlite:///{path}")
+    migrate(writer)
+    writer.dispose()
+    reader.dispose()
+    return path
 
 
-@pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
+def keeping(folder: Path, record: Path) -> Settings:
+    shutil.copy(record, folder)
+    return Settings.load(data_dir=folder, user="ann", lease_s=600, max_attempts=2)
+
+
+@contextmanager
+def standing(settings: Settings) -> Iterator[House]:
     app = create_app(settings)
     with TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as client:
         house = House(client, app.state.rooms)
         with house.connect("announcer") as worker:
             worker.hello()
+        yield house
+
+
+@pytest.fixture
+def settings(tmp_path: Path, record: Path) -> Settings:
+    return keeping(tmp_path, record)
+
+
+@pytest.fixture(scope="module")
+def lasting_house(tmp_path_factory: pytest.TempPathFactory, record: Path) -> Iterator[House]:
+    """One for all tests of a module: where requests are refused, there is nothing to begin anew for each."""
+    with standing(keeping(tmp_path_factory.mktemp("house"), record)) as house:
+        yield house
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    with standing(settings) as house:
         yield house

@@ -11,6 +11,11 @@ FOREIGN_HOSTS = ["evil.example", "127.0.0.1.evil.example", "localhost.", "0.0.0.
 PATHS = ["/", "/health", "/sweeps", "/views", "/v/0123456789abcdef", "/_dash-layout", "/assets/mark.svg", "/nope"]
 
 
+@pytest.fixture
+def house(lasting_house: House) -> House:
+    return lasting_house
+
+
 @pytest.mark.parametrize("host", FOREIGN_HOSTS)
 @pytest.mark.parametrize("path", PATHS)
 def test_a_foreign_host_is_refused_on_every_path_and_told_which_setting(house: House, path: str, host: str) -> None:
