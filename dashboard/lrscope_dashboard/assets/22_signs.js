@@ -30,7 +30,7 @@
       used.add(key);
       let node = this.nodes.get(key);
       if (!node) { node = build(); this.nodes.set(key, node); this.layer.append(node); }
-      node.style.transform = `translateX(${x.toFixed(1)}px)`;
+      node.style.left = `${x.toFixed(1)}px`;
       node.style.top = `${frame.top}px`;
       node.style.height = `${frame.depth}px`;
       return node;
@@ -133,7 +133,7 @@
     /** What names must not cover: the tags of picks. */
     obstacles() {
       return [...this.nodes].filter(([key]) => key.startsWith('pick-')).map(([, node]) => {
-        const x = parseFloat(node.style.transform.slice(11)), top = parseFloat(node.lastChild.style.top);
+        const x = parseFloat(node.style.left), top = parseFloat(node.lastChild.style.top);
         return [x - 2, x + node.lastChild.offsetWidth + 8, top, top + ROOM];
       });
     }

@@ -63,6 +63,7 @@
 
     drag(event) {
       if (!this.dragging) return;
+      event.stopPropagation(); // what else hears the hand on the plot would measure a page that has just changed
       const frame = this.chart.frame(), px = this.x(event) - this.grab;
       const lr = axes.toLr(frame, numbers.clamp(px, frame.left, frame.left + frame.width));
       this.move(event.shiftKey ? lr : magnet(px, this.signs, MAGNET_PX) ?? numbers.snap(lr));
