@@ -35,6 +35,18 @@ test('the shown range does not twitch', () => {
   assert.deepEqual(settle([0, 3], [1, 1.5]), [1, 1.5]);
 });
 
+test('while a curve falls the range grows in few steps, and its other side stays', () => {
+  let shown = settle(null, [2.2, 2.4]), steps = 0;
+  for (let low = 2.2; low > 0.4; low -= 0.01) {
+    const next = settle(shown, [low, 2.4 - 0.02 * (low % 0.05)]);
+    assert.ok(next[0] <= low && next[1] >= 2.399, String(next));
+    assert.equal(next[1], 2.4);
+    if (next !== shown && next[0] !== shown[0]) steps++;
+    shown = next;
+  }
+  assert.ok(steps < 30, String(steps));
+});
+
 test('labels do not cover each other', () => {
   const placed = spread([10, 11, 12, 200], 15, 0, 220);
   for (let i = 1; i < placed.length; i++) assert.ok(placed[i] - placed[i - 1] >= 15, String(placed));

@@ -96,14 +96,15 @@
     return [low - pad, high + pad];
   }
 
-  /** The range to draw now: grows at once, shrinks only when a quarter of it stands empty, so that it does not twitch. */
+  /**
+   * The range to draw now. A side grows as soon as it must, and then by some more, since a curve that falls goes on
+   * falling and to lay out axes is dear; it shrinks only when a quarter of all stands empty, so that it does not twitch.
+   */
   function settle(shown, wanted) {
     if (!shown) return wanted;
-    const inside = wanted[0] >= shown[0] && wanted[1] <= shown[1];
-    const filled = (wanted[1] - wanted[0]) / (shown[1] - shown[0]);
-    if (inside && filled > 0.75) return shown;
-    const extra = (wanted[1] - wanted[0]) * 0.04;
-    return [wanted[0] < shown[0] ? wanted[0] - extra : wanted[0], wanted[1] > shown[1] ? wanted[1] + extra : wanted[1]];
+    const span = wanted[1] - wanted[0], more = 0.12 * span;
+    const grown = [wanted[0] < shown[0] ? wanted[0] - more : shown[0], wanted[1] > shown[1] ? wanted[1] + more : shown[1]];
+    return span / (grown[1] - grown[0]) > 0.75 ? grown : wanted;
   }
 
   /** Move labels of given heights apart, keeping their order, within [top, bottom]. */

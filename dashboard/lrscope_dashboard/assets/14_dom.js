@@ -1,6 +1,7 @@
 /* Small things about the DOM. Text is always set as text. */
 (function (lrscope) {
   'use strict';
+  const SOON_MS = 150;
 
   /** make('div', 'a b', 'text' | [children], {attributes}) */
   function make(tag, className, content, attributes = {}) {
@@ -43,6 +44,12 @@
     };
   }
 
+  /** The same a little later: for what first asks the page something that lays it out. */
+  function soonEnough(action) {
+    let timer = 0;
+    return () => { timer = timer || setTimeout(() => { timer = 0; action(); }, SOON_MS); };
+  }
+
   async function copy(text, node) {
     try { await navigator.clipboard.writeText(text); } catch (_) {
       const area = make('textarea', 'sr-only', text);
@@ -59,5 +66,5 @@
     make('button', 'btn btn--icon', [icon('copy')], {type: 'button', title: 'Copy', 'aria-label': `Copy ${what}`, 'data-copy': 'previous'}),
   ]);
 
-  lrscope.dom = {make, icon, button, say, sayName, eachFrame, copy, command};
+  lrscope.dom = {make, icon, button, say, sayName, eachFrame, soonEnough, copy, command};
 })((window.lrscope = window.lrscope || {}));

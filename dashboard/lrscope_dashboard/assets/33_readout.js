@@ -40,7 +40,9 @@
       this.soon = eachFrame(() => this.paint());
       chart.onPaint(() => this.paint(true));
       store.on('draft reading', this.soon);
-      store.on('focus visible sweeps scheme baseline', () => { this.arrange(); this.paint(true); });
+      const anew = () => { this.arrange(); this.paint(true); };
+      store.on('focus visible scheme baseline', anew);
+      store.on('sweeps', eachFrame(anew));
       store.on('settled', () => { this.paint(true); if (this.by) this.arrange(); });
       this.arrange();
     }

@@ -2,7 +2,7 @@
 (function (lrscope) {
   'use strict';
   const {words} = lrscope;
-  const {make, icon, say, copy} = lrscope.dom;
+  const {make, icon, say, copy, eachFrame} = lrscope.dom;
   const SAID = {live: 'live', connecting: 'connecting', reconnecting: 'reconnecting…', offline: 'offline'};
 
   const serverUrl = () => location.origin;
@@ -15,7 +15,7 @@
     constructor(nodes, store) {
       this.nodes = nodes; this.store = store;
       store.on('connection', () => this.connection());
-      store.on('workers sweeps', () => { this.queue(); this.warning(); this.empty(); });
+      store.on('workers sweeps', eachFrame(() => { this.queue(); this.warning(); this.empty(); }));
       document.addEventListener('click', event => this.copyClick(event));
       for (const code of document.querySelectorAll('[data-fill]')) code.textContent = COMMANDS[code.dataset.fill]();
       this.connection();
@@ -33,6 +33,9 @@
       const {queue, workers} = this.store, connected = workers.filter(worker => worker.connected), here = connected.length, starved = this.store.starved();
       const busy = connected.filter(worker => worker.running.length).length;
       const parts = [[`${queue.running} running`, ''], [`${queue.queued} queued`, ''], [here ? `${busy} of ${words.plural(here, 'device')} busy` : 'no worker', starved ? 'is-bad' : '']];
+      const key = parts.join();
+      if (this.said === key) return;
+      this.said = key;
       this.nodes.queue.replaceChildren(...parts.map(([text, look]) => make('span', `queue__part ${look}`, text)));
       this.nodes.queue.title = 'Queue and workers';
     }

@@ -2,8 +2,8 @@
 (function (lrscope) {
   'use strict';
   const {words, numbers, differ} = lrscope;
-  const {make, icon, button} = lrscope.dom;
-  const DRAWER = 'queue-drawer', SOON_MS = 250, FAILED = 8;
+  const {make, icon, button, soonEnough} = lrscope.dom;
+  const DRAWER = 'queue-drawer', FAILED = 8;
 
   const gib = bytes => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
@@ -15,8 +15,8 @@
 
   class Queue {
     constructor(body, store, actions) {
-      this.body = body; this.store = store; this.actions = actions; this.timer = 0;
-      store.on('workers sweeps', () => this.soon());
+      this.body = body; this.store = store; this.actions = actions;
+      store.on('workers sweeps', soonEnough(() => { if (this.opened()) this.show(); }));
       setInterval(() => this.ages(), 1000);
     }
 
@@ -27,10 +27,6 @@
       window.dash_clientside.set_props(DRAWER, {opened: true});
     }
 
-    soon() {
-      if (this.timer || !this.opened()) return;
-      this.timer = setTimeout(() => { this.timer = 0; this.show(); }, SOON_MS);
-    }
 
     /** What has the focus keeps it: a redraw is found again by its name. */
     show() {

@@ -2,13 +2,13 @@
 (function (lrscope) {
   'use strict';
   const {differ, words} = lrscope;
-  const {make} = lrscope.dom;
+  const {make, soonEnough} = lrscope.dom;
   const MODAL = 'compare-modal';
 
   class Compare {
     constructor(body, store, chart, list) {
       this.body = body; this.store = store; this.chart = chart; this.list = list; this.all = false; this.key = '';
-      store.on('sweeps visible baseline reading scheme', () => { if (this.opened()) this.show(); });
+      store.on('sweeps visible baseline reading scheme', soonEnough(() => { if (this.opened()) this.show(); }));
     }
 
     opened() { return this.body.isConnected && this.body.getClientRects().length > 0; }
