@@ -22,11 +22,13 @@ T = TypeVar("T")
 class Stage:
     """The fake server running in a thread of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        """`port`: 0 for any that is free."""
         self.source = FakeSource()
         self.fake = FakeServer(self.source)
         with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("127.0.0.1", port))
             port = free.getsockname()[1]
         config = uvicorn.Config(
             self.fake.app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1

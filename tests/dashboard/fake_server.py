@@ -7,7 +7,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from urllib.parse import unquote
@@ -22,9 +22,10 @@ from starlette.responses import Response
 from lrscope.common import common
 from lrscope.demo import DEMO_SWEEPS
 from lrscope.errors import LrscopeError, NotFound, status_of
-from lrscope.feed import Here, Ping, PointsFrame, QueueChanged, Watch, parse_viewer
+from lrscope.feed import Here, Ping, PointsFrame, QueueChanged, Watch, WorkersChanged, parse_viewer
 from lrscope.spec import Lr, Status, SweepRequest, iso_utc
 from lrscope.views import ViewRequest
+from lrscope.wire import Device
 from lrscope_dashboard.app import build
 from lrscope_server.pointers import Pointers
 from tests.dashboard.fake_source import TRACEBACK, FakeSource, now
@@ -61,6 +62,7 @@ class FakeServer:
         self.source = source
         self.viewers: set[Viewer] = set()
         self.refusing = False
+        self.lag_ms: float | None = None  # said instead of what is measured
         self.log: list[Any] = []
         self.pointers = Pointers()
         source.tell = self._tell
@@ -157,7 +159,8 @@ class FakeServer:
 
     async def _ping(self, viewer: Viewer) -> None:
         while True:
-            await viewer.socket.send_text(Ping(time=iso_utc(now()), lag_ms=viewer.lag_ms).model_dump_json())
+            lag_ms = self.lag_ms if self.lag_ms is not None else viewer.lag_ms
+            await viewer.socket.send_text(Ping(time=iso_utc(now()), lag_ms=lag_ms).model_dump_json())
             await asyncio.sleep(PING_S if viewer.lag_ms is not None else 0.2)
 
 
@@ -319,6 +322,30 @@ def crowd_scene(source: FakeSource) -> None:
         source.finish(ask(source, f"run {k:02d}", recipe, seed=k))
 
 
+def line_scene(source: FakeSource) -> None:
+    """Two workers: one trains and holds memory of its GPU, one is idle. Two sweeps wait, one for another device."""
+    done_scene(source)
+    running = ask(source, "resnet18, batch size 256, warm start", "digits-wide", "grace", num_iter=200)
+    source.start(running)
+    while len(source.tracks[running].lr) < 87:
+        source.step(running)
+    waits = ask(source, "ablation without augmentation", "digits-noisy", "lin")
+    source.change(waits, queue_position=2, reason="waits for a worker that offers digits-noisy")
+    source.fail(
+        ask(source, "wider", "digits-wide"), "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.50 GiB"
+    )
+    [cpu] = source.workers
+    ahead = now() + timedelta(hours=1)  # so that a picture says "just now", whenever it is taken
+    gpu = Device(name="cuda:0", kind="cuda", label="NVIDIA L4")
+    memory = {"memory_used_bytes": 9 * 2**30, "memory_total_bytes": 22 * 2**30}
+    source.workers = [
+        cpu.model_copy(update={"id": "gpu-1", "host": "render-07", "device": gpu, "running": [running], **memory}),
+        cpu,
+    ]
+    source.workers = [worker.model_copy(update={"last_seen": ahead}) for worker in source.workers]
+    source.tell("workers", WorkersChanged(workers=source.workers))
+
+
 def starved_scene(source: FakeSource) -> None:
     """Two sweeps and nobody to run them."""
     source.remove_workers()
@@ -337,6 +364,7 @@ SCENES: dict[str, Callable[[FakeSource], None]] = {
     "measured": measured_scene,
     "busy": busy_scene,
     "crowd": crowd_scene,
+    "line": line_scene,
     "starved": starved_scene,
     "empty": empty_scene,
 }

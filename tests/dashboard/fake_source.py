@@ -32,6 +32,7 @@ TRACEBACK = """Traceback (most recent call last):
     return F.cross_entropy(logits.half(), target)
 RuntimeError: expected scalar type Float but found Half
 """
+USUAL_RATE = 12.0  # points a second by which a held sweep says what is left
 REASON = "RuntimeError: expected scalar type Float but found Half"
 
 
@@ -295,7 +296,10 @@ class FakeSource:
     def cancel(self, id: str) -> Sweep:
         if self.sweep(id).status.ended:
             raise Conflict(f"sweep {id} is {self.sweep(id).status}: only what is queued or running can be cancelled")
-        return self.change(id, status=Status.CANCELLED, eta_s=None, queue_position=None, reason="cancelled")
+        done = len(self.tracks[id].lr) if id in self.tracks else 0
+        return self.change(
+            id, status=Status.CANCELLED, steps_done=done, eta_s=None, queue_position=None, reason="cancelled"
+        )
 
     def retry(self, id: str) -> Sweep:
         if self.sweep(id).status not in (Status.FAILED, Status.CANCELLED):
@@ -362,7 +366,7 @@ class FakeSource:
         left = sweep.num_iter - done - 1
         status = Status.DIVERGED if diverged else Status.DONE if left == 0 else Status.RUNNING
         if status.ended or done % 5 == 0:
-            eta = None if status.ended else round(left / self.rate, 1)
+            eta = None if status.ended else round(left / (self.rate or USUAL_RATE), 1)
             self.change(id, steps_done=done + 1, status=status, eta_s=eta, finished_at=now() if status.ended else None)
 
     def finish(self, id: str) -> None:
@@ -371,10 +375,20 @@ class FakeSource:
         while not self.sweeps[id].status.ended:
             self.step(id)
 
-    def draw(self, id: str, lr: list[float], loss: list[float | None], **series: list[float | None]) -> None:
+    def advance(self, points: int) -> None:
+        """All that need not wait run, up to so many points."""
+        for id, sweep in list(self.sweeps.items()):
+            if sweep.status is Status.QUEUED and not sweep.reason:
+                self.start(id)
+            while self.sweeps[id].status is Status.RUNNING and len(self.tracks[id].lr) < points:
+                self.step(id)
+
+    def draw(
+        self, id: str, lr: list[float], loss: list[float | None], attempt: int = 1, **series: list[float | None]
+    ) -> None:
         """Exactly these points, and it is done."""
         self.tracks[id] = Track(random.Random(0), lr, loss, series)
-        self.change(id, status=Status.DONE, steps_done=len(lr), attempt=1, started_at=now(), finished_at=now())
+        self.change(id, status=Status.DONE, steps_done=len(lr), attempt=attempt, started_at=now(), finished_at=now())
 
     def measure(self, id: str) -> None:
         """What an ended sweep recorded beside its loss: a norm at each step, a validation loss at every tenth."""

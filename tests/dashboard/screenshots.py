@@ -12,6 +12,7 @@ from tests.dashboard.conftest import Stage
 from tests.dashboard.screens import SCREENS, THEMES, Screen, dress, standing
 from tests.journeys.page_browser import Browsers, browsing
 
+PORT = 8765  # pictures show the address
 SHEET = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -62,7 +63,7 @@ def main() -> None:
         )
     screens = [screen for screen in SCREENS if not options.names or screen.name in options.names]
     options.out.mkdir(parents=True, exist_ok=True)
-    stage = Stage()
+    stage = Stage(PORT)
     with browsing() as browsers:
         wrong = [told for screen in screens for told in take(screen, stage, browsers, options.out)]
     stage.stop()

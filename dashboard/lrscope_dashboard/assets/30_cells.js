@@ -35,7 +35,7 @@
     h('div', {className: 'cell__more'}, data.wide ? '' : data.more));
 
   cells.LrscopePick = ({data}) => h('div', {title: data.picker ? `Picked by ${data.picker}` : '', className: 'cell__whole'},
-    cell(rate(data.pick), [data.suggestion === null ? '' : `≈ ${rate(data.suggestion)}`, data.timesSuggestion].filter(Boolean).join(' '), 'cell--right'));
+    cell(rate(data.pick), [data.suggestion === null ? '' : `≈ ${rate(data.suggestion)}`, data.apart ? '' : data.timesSuggestion].filter(Boolean).join(' '), 'cell--right'));
 
   cells.LrscopeSuggestion = ({data}) => cell(rate(data.suggestion), data.timesSuggestion, 'cell--right');
   cells.LrscopeBest = ({data}) => cell(data.best === null ? '–' : numbers.loss(data.best), data.overBest, 'cell--right');
@@ -47,7 +47,7 @@
   /* over the sweeps of a group: fold them, show or hide all of them */
   cells.LrscopeGroup = ({data}) => {
     const {list} = lrscope.app, all = data.shown === data.count;
-    return h('div', {className: 'group'},
+    return h('div', {className: 'group', role: 'gridcell'},
       h('button', {type: 'button', className: `eye eye--group${data.shown ? ' is-on' : ''}`, 'aria-label': `${all ? 'Hide' : 'Show'} all of ${data.label}`, title: `${all ? 'Hide' : 'Show'} all ${data.count}`, onClick: event => { event.stopPropagation(); list.display(data.group); }}),
       h('button', {type: 'button', className: 'group__fold', 'aria-expanded': !data.closed, onClick: event => { event.stopPropagation(); list.fold(data.group); }},
         h('span', {className: 'group__caret', 'aria-hidden': true}), h('span', {className: 'group__label', title: data.label}, data.label),
