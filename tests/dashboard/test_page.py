@@ -34,7 +34,7 @@ def test_three_curves_grow_live_and_every_point_arrives(open_tab: Open, stage: S
     expect(tab.page.locator("#live .live__lag")).to_contain_text("ms")
     expect(tab.row("fp16 transformer")).to_contain_text("expected scalar type Float")
     expect(tab.row("big batch")).to_contain_text("waits for a worker with cuda")
-    expect(tab.row("clean")).to_contain_text("stopped at")
+    expect(tab.row("clean")).to_contain_text("ran to")
     drawn = tab.until("() => lrscope.app.chart.scene.strokes.filter(s => !s.uid.startsWith('ghost')).length")
     assert drawn == 3
 

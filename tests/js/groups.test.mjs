@@ -16,6 +16,13 @@ test('the seeds of one request belong together; a sweep of no request stands alo
   assert.equal(lrscope.groups(sweeps, 'seed')[0].label, 'sweep 1 · 2 seeds');
 });
 
+test('several seeds with one name are told apart by their seeds', () => {
+  const seeds = [sweep('1', {group: 'g'}), sweep('2', {group: 'g', seed: 1, name: 'sweep 1'}), sweep('3', {seed: 7})];
+  assert.deepEqual(seeds.map(lrscope.called), ['sweep 1 · seed 0', 'sweep 1 · seed 1', 'sweep 3']);
+  assert.deepEqual(lrscope.groups(seeds, 'none').map(({label}) => label), seeds.map(lrscope.called));
+  assert.equal(lrscope.groups(seeds.slice(1), 'seed')[0].label, 'sweep 1 · seed 1');
+});
+
 test('the same configuration is all but the seed, in whatever order its parameters stand', () => {
   const sweeps = [sweep('1', {params: {a: 1, b: 2}}), sweep('2', {params: {b: 2, a: 1}, seed: 9}), sweep('3', {params: {a: 1, b: 3}}), sweep('4', {params: {a: 1, b: 2}, end_lr: 1})];
   assert.deepEqual(keys(sweeps, 'config'), ['1+2', '3', '4']);

@@ -37,8 +37,9 @@ test('a cancelled one can go on, a failed one can be mended first where the caus
 });
 
 test('a loss that never was a number is not taken for a divergence', () => {
-  const {text, acts} = after({status: 'diverged', first_nonfinite_step: 0});
+  const {text, more, acts} = after({status: 'diverged', first_nonfinite_step: 0});
   assert.match(text, /not a number from the first step/);
+  assert.match(more, /^The start is lowered/);
   assert.ok(acts.includes('mend'));
   assert.equal(after({status: 'diverged', first_nonfinite_step: 70}, {points: 70}), null);
 });

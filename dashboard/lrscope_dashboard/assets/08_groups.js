@@ -7,10 +7,13 @@
   const config = ({recipe, params: given, start_lr, end_lr, num_iter, mode}) => JSON.stringify([recipe, Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1)), start_lr, end_lr, num_iter, mode]);
   const configLabel = sweep => [sweep.recipe, ...params(sweep), `${format(sweep.start_lr)}–${format(sweep.end_lr)}`].join(' · ');
 
+  /** A sweep's name; of several seeds with one name, each with its own. */
+  const called = sweep => (sweep.group ? `${sweep.name} · seed ${sweep.seed}` : sweep.name);
+
   /** by -> [key of a sweep, label of a group]. Sweeps with the key null stand alone. */
   const BY = {
-    none: [() => null, first => first.name],
-    seed: [sweep => sweep.group || null, (first, members) => (members.length > 1 ? `${first.name} · ${members.length} seeds` : first.name)],
+    none: [() => null, called],
+    seed: [sweep => sweep.group || null, (first, members) => (members.length > 1 ? `${first.name} · ${members.length} seeds` : called(first))],
     owner: [sweep => sweep.owner, first => first.owner],
     recipe: [sweep => sweep.recipe, first => first.recipe],
     config: [config, configLabel],
@@ -35,5 +38,6 @@
   }
 
   lrscope.groups = groups;
+  lrscope.called = called;
   lrscope.GROUPINGS = Object.keys(BY);
 })((window.lrscope = window.lrscope || {}));

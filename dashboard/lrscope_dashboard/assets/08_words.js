@@ -21,7 +21,7 @@
   function state(sweep) {
     if (sweep.status === 'running') return {main: percent(sweep), more: sweep.eta_s === null ? '' : `${duration(sweep.eta_s)} left`};
     if (sweep.status === 'queued') return {main: 'queued', more: sweep.queue_position ? `#${sweep.queue_position} in line` : ''};
-    if (sweep.status === 'diverged') return {main: 'diverged', more: sweep.steps_done ? `stopped at ${format(lrAt(sweep, sweep.steps_done - 1))}` : ''};
+    if (sweep.status === 'diverged') return {main: 'diverged', more: sweep.steps_done ? `ran to ${format(lrAt(sweep, sweep.steps_done - 1))}` : ''};
     if (sweep.status === 'failed') return {main: 'failed', more: sweep.steps_done ? `step ${sweep.steps_done}` : ''};
     if (sweep.status === 'cancelled') return {main: 'cancelled', more: sweep.steps_done ? percent(sweep) : ''};
     return {main: 'done', more: `to ${format(sweep.end_lr)}`};
@@ -31,7 +31,7 @@
   function about(sweep) {
     if (sweep.status === 'failed') return lastLine(sweep.reason) || 'no reason was given';
     if (sweep.status === 'queued' && sweep.reason) return lastLine(sweep.reason);
-    return `${sweep.recipe} · ${sweep.owner}`;
+    return `${sweep.group ? `seed ${sweep.seed} · ` : ''}${sweep.recipe} · ${sweep.owner}`;
   }
 
   const params = sweep => Object.entries(sweep.params).map(([name, value]) => `${name} ${value}`);

@@ -38,7 +38,7 @@
     if (sweep.status === 'queued') return queued(sweep, about);
     if (sweep.status === 'failed') return failed(sweep);
     if (sweep.status === 'cancelled') return cancelled(sweep, points);
-    if (sweep.first_nonfinite_step === 0) return said('Its loss was not a number from the first step on.', lrscope.fix(sweep).why, ['mend', 'printed'], {look: 'bad', first: 'mend'});
+    if (sweep.first_nonfinite_step === 0) return said('Its loss was not a number from the first step on.', lrscope.fix(sweep).why.replace(/^The loss was not a number from the first step on. /, ''), ['mend', 'printed'], {look: 'bad', first: 'mend'});
     if (sweep.status === 'running' && more > 0) return said(points ? `${plural(points, 'point')} so far.` : 'It runs; its first point is on the way.', `The curve is read from ${ENOUGH} points on.`);
     return null;
   }

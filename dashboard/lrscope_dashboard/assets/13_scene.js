@@ -68,7 +68,7 @@
 
     /** The name at the end of a curve; of a group drawn as one, only its first has one: the group's. */
     label(item) {
-      if (!this.faint(item)) return item.sweep.name;
+      if (!this.faint(item)) return lrscope.called(item.sweep);
       const bundle = this.bundles.find(({members}) => members.includes(item));
       return bundle.first === item.sweep ? bundle.label : null;
     }

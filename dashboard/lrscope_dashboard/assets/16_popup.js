@@ -4,10 +4,10 @@
   const {make} = lrscope.dom;
   const {clamp} = lrscope.numbers;
 
-  /** Below its anchor, from its right edge, and within the window. */
+  /** Below its anchor, from its left edge or, where there is no room for that, from its right one, and within the window. */
   function place(node, {left, right, top, bottom}) {
     const {offsetWidth: w, offsetHeight: h} = node, below = bottom + 4 + h <= innerHeight;
-    node.style.left = `${clamp(right - left > 0 ? right - w : left, 8, Math.max(8, innerWidth - w - 8))}px`;
+    node.style.left = `${clamp(left + w + 8 <= innerWidth ? left : right - w, 8, Math.max(8, innerWidth - w - 8))}px`;
     node.style.top = `${clamp(below ? bottom + 4 : top - h - 4, 8, Math.max(8, innerHeight - h - 8))}px`;
   }
 

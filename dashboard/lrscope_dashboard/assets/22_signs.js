@@ -10,6 +10,9 @@
   const BEYOND = 12; // pixels that a name may stand out at the right of the plot
   const NAME = [6.3, 12, 138]; // pixels of a letter, around a name, at most
 
+  const LOWEST = 28; // above the marker, below what is said under the pointer
+  const wide = text => NAME[0] * text.length + 2 * NAME[1]; // about how many pixels a name takes
+
   class Signs {
     constructor(layer, chart, store) {
       this.layer = layer; this.chart = chart; this.store = store; this.nodes = new Map(); this.heads = {key: '', names: []};
@@ -41,26 +44,28 @@
       const reading = this.store.readings.get(this.store.focus);
       if (!reading || reading.suggestion === null || !this.store.view.rules) return;
       /** @type {any[]} */ const taken = [];
-      for (const [name, lr] of Object.entries(reading.rules)) {
-        if (lr === null) continue;
+      const found = Object.entries(reading.rules).filter(([, lr]) => lr !== null).sort(([, a], [, b]) => b - a);
+      for (const [name, lr] of found) {
         const label = () => `${words.RULES[name] || name.replaceAll('_', ' ')} ${numbers.format(lr)}`;
         const node = this.put(`rule-${name}`, used, frame, lr, () => make('div', 'rule', [make('div', 'rule__tick'), make('div', 'rule__name')], {'aria-hidden': 'true'}));
         if (!node) continue;
         say(node.lastChild, label());
-        const all = this.store.named === '*', flipped = axes.toPx(frame, lr) > frame.left + 0.75 * frame.width;
+        const all = this.store.named === '*', flipped = axes.toPx(frame, lr) + wide(label()) > frame.left + frame.width + BEYOND;
         node.classList.toggle('is-named', all || this.store.named === name);
         node.classList.toggle('is-flipped', flipped);
-        node.lastChild.style.bottom = `${22 + (all ? this.shelf(taken, axes.toPx(frame, lr), flipped, label()) : 0)}px`;
+        node.classList.toggle('is-one-of-all', all);
+        const row = all ? this.shelf(taken, axes.toPx(frame, lr), flipped, label()) : 0;
+        node.style.setProperty('--rise', `${22 + row * (ROOM + 4)}px`);
+        node.style.zIndex = all ? String(LOWEST - row) : ''; // a line goes behind the names it passes
       }
     }
 
-    /** How high a name has to stand to cover no other. */
+    /** How high a name has to stand to be above all that it would cover: from the right to the left they are stairs, and no line crosses a name. */
     shelf(taken, x, flipped, text) {
-      const [letter, around] = NAME, width = letter * text.length + 2 * around, from = flipped ? x - width : x;
-      let row = 0;
-      while (taken.some(([a, b, c]) => c === row && from < b && from + width > a)) row++;
+      const width = wide(text), from = flipped ? x - width : x;
+      const row = 1 + Math.max(-1, ...taken.filter(([a, b]) => from < b && from + width > a).map(([, , c]) => c));
       taken.push([from, from + width, row]);
-      return row * (ROOM + 4);
+      return row;
     }
 
     suggestion(frame, used) {

@@ -111,7 +111,7 @@
       row.classList.toggle('is-focus', item.sweep.id === this.store.focus);
       row.classList.toggle('is-near', near);
       chip.style.setProperty('--c', this.chart.color(item.sweep));
-      say(name, item.sweep.name);
+      say(name, lrscope.called(item.sweep));
       say(smooth, value === null ? '' : numbers.loss(value));
       say(raw, measured === null ? '–' : `${numbers.loss(measured)} at ${numbers.format(at, 3)}`);
     }

@@ -3,6 +3,7 @@
   'use strict';
   const {colors} = lrscope;
   const {make, sayName} = lrscope.dom;
+  const FADE = 16; // px at its right end where names fade out
   const SVG = 'http://www.w3.org/2000/svg';
 
   /** A short line as the curve is drawn. */
@@ -16,9 +17,11 @@
 
   class Legend {
     constructor(node, chart, store) {
-      this.node = node; this.chart = chart; this.store = store; this.hidden = new Set(); this.items = new Map();
+      this.node = node; this.chart = chart; this.store = store; this.hidden = new Set(); this.items = new Map(); this.seen = null;
       store.on('visible sweeps focus view scheme', () => this.soon());
       this.soon();
+      new ResizeObserver(() => { this.seen = null; this.reveal(store.focus); }).observe(node);
+      node.addEventListener('scroll', () => node.classList.toggle('is-scrolled', node.scrollLeft > 0));
     }
 
     soon() {
@@ -39,6 +42,16 @@
         if (this.node.children[i] !== item) this.node.insertBefore(item, this.node.children[i] || null);
         this.fill(item, entry);
       });
+      this.reveal(store.focus);
+    }
+
+    /** The focused curve's name is brought into view, once. */
+    reveal(id) {
+      const item = id !== this.seen && [...this.items.values()].find(({members}) => members.includes(id)), {node} = this;
+      if (!item) return;
+      this.seen = id;
+      const left = item.offsetLeft - node.offsetLeft, right = left + item.offsetWidth + FADE;
+      if (left < node.scrollLeft || right > node.scrollLeft + node.clientWidth) node.scrollLeft = Math.max(0, right - node.clientWidth);
     }
 
     item(key) {

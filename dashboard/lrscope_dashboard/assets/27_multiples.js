@@ -9,7 +9,8 @@
   class Multiples {
     constructor(node, chart, store) {
       this.node = node; this.chart = chart; this.store = store; this.cards = new Map(); this.timer = 0; this.lr = null; this.shadow = document.createElement('canvas');
-      store.on('points visible sweeps focus view scheme reading pick', () => this.soon());
+      store.on('points visible sweeps focus view reading pick', () => this.soon());
+      store.on('scheme', () => { if (this.shown) this.draw(); });
       new ResizeObserver(() => this.soon()).observe(node);
       node.addEventListener('pointermove', event => this.move(event));
       node.addEventListener('pointerleave', () => { this.lr = null; this.soon(); });
@@ -114,7 +115,7 @@
       for (const value of axes.lossTicks(pane.y, pane.logY)) {
         const py = Math.round(axes.toY(frame, value)) + 0.5;
         stroke(paper, grid, SIDE, py, SIDE + pane.width, py);
-        paper.fillText(numbers.format(value), SIDE - 5, py);
+        paper.fillText(numbers.format(value), SIDE - 5, Math.max(6, py));
       }
       stroke(paper, axis, SIDE, pane.height + 0.5, SIDE + pane.width, pane.height + 0.5);
     }

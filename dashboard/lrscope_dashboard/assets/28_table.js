@@ -51,7 +51,7 @@
     column(sweep) {
       const chip = make('span', 'chip');
       chip.style.setProperty('--c', this.chart.color(sweep));
-      return make('th', 'num', [chip, make('span', '', sweep.name)], {scope: 'col', title: sweep.name});
+      return make('th', 'num', [chip, make('span', '', lrscope.called(sweep))], {scope: 'col', title: lrscope.called(sweep)});
     }
 
     /** What the cells can hold; what was chosen stays chosen. */

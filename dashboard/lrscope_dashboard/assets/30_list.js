@@ -11,7 +11,8 @@
       this.place = new Map(); // id -> its number in the list, of those that are in it
       this.fresh = new Set(); this.all = true; // what may look different from its row
       this.options = {search: '', state: 'any', starred: false, archived: false, sort: null, closed: []};
-      this.chosen = new Set(); this.choosing = false; this.anchor = null; this.openMenu = (_id, _anchor) => {};
+      this.chosen = new Set(); this.choosing = false; this.anchor = null; this.apart = false; // the suggestion has a column of its own
+      this.openMenu = (_id, _anchor) => {};
       store.on('sweeps reading', id => this.soon(id));
       store.on('visible focus scheme baseline', () => this.soon());
       store.on('view', change => { if ('group' in change || 'smoothing' in change) this.soon(); });
@@ -56,7 +57,7 @@
         reason: sweep.reason || '', tags: sweep.tags, starred: Boolean(sweep.starred), noted: Boolean(sweep.notes), archived: sweep.archived,
         visible: store.visible.has(sweep.id), focus: store.focus === sweep.id, baseline: base === sweep, choosing: this.choosing, chosen: this.chosen.has(sweep.id),
         pick: value('pick'), picker: sweep.pick ? sweep.pick.author : '', suggestion: value('suggestion'), best: value('best'),
-        timesPick: words.times(value('pick'), against('pick')), timesSuggestion: words.times(value('suggestion'), against('suggestion')), overBest: words.over(value('best'), against('best')),
+        timesPick: words.times(value('pick'), against('pick')), apart: this.apart, timesSuggestion: words.times(value('suggestion'), against('suggestion')), overBest: words.over(value('best'), against('best')),
         owner: sweep.owner, recipe: sweep.recipe, seed: sweep.seed, steps: sweep.num_iter, optimizer: sweep.optimizer || '', device: sweep.device || '',
         range: `${numbers.format(sweep.start_lr)} – ${numbers.format(sweep.end_lr)}`, made: sweep.created_at,
       };

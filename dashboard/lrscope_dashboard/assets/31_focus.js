@@ -13,12 +13,13 @@
 
     show() {
       const sweep = this.store.focused();
-      const key = sweep ? JSON.stringify([sweep.id, sweep.name, sweep.status, sweep.reason, sweep.attempt, this.chart.color(sweep)]) : 'none';
+      const key = sweep ? JSON.stringify([sweep.id, sweep.name, sweep.status, sweep.reason, sweep.attempt, this.chart.color(sweep)]) : this.store.loaded ? 'none' : 'not yet known';
       if (key !== this.key) { this.key = key; this.build(sweep); }
       if (sweep) this.progress(sweep);
     }
 
     build(sweep) {
+      if (!sweep && !this.store.loaded) { this.node.replaceChildren(); return; }
       if (!sweep) {
         this.node.replaceChildren(make('h2', 'focus__name is-none', 'No sweep chosen'), make('p', 'quiet', 'Click a sweep in the list to read its curve and pick a rate.'));
         return;

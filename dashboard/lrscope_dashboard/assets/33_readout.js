@@ -3,8 +3,8 @@
   'use strict';
   const {numbers, words} = lrscope;
   const {met} = lrscope.met;
-  const {make, say, eachFrame} = lrscope.dom;
-  const ROW_PX = 24, SEEN = 11; // rows in view
+  const {make, say, sayName, eachFrame} = lrscope.dom;
+  const ROW_PX = matchMedia('(pointer: coarse)').matches ? 40 : 24, SEEN = 11; // rows in view
 
   const HERE = 0.05; // decades
   const way = decades => (decades === null ? '–' : Math.abs(decades) < HERE ? 'here' : `${decades < 0 ? '−' : '+'}${Math.abs(decades).toFixed(1)}`);
@@ -79,8 +79,8 @@
         this.rows.set(sweep.id, row);
       }
       row.chip.style.setProperty('--c', this.chart.color(sweep));
-      say(row.name, sweep.name);
-      row.name.title = sweep.name;
+      sayName(row.name, lrscope.called(sweep));
+      row.name.title = lrscope.called(sweep);
       row.node.classList.toggle('is-focus', sweep.id === this.store.focus);
       row.node.classList.toggle('is-base', sweep.id === this.store.baseline);
       return row;
@@ -117,7 +117,7 @@
       now.delta = row.id === this.store.baseline || now.loss === null || typeof base !== 'number' ? null : now.loss - base;
       row.now = now;
       COLUMNS.forEach(({name, text}, i) => {
-        const said = text(now[name]);
+        const said = name === 'delta' && row.id === this.store.baseline ? 'base' : text(now[name]);
         if (row.said[i] === said) return;
         row.said[i] = said;
         say(row.cells[i], said);

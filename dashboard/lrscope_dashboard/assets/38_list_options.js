@@ -11,7 +11,8 @@
     suggestion: 'Suggestion', best: 'Lowest loss', owner: 'Owner', recipe: 'Recipe', tags: 'Tags', range: 'Range', steps: 'Steps', seed: 'Seed',
     optimizer: 'Optimizer', device: 'Device', made: 'Queued',
   };
-  const AT_FIRST = ['suggestion', 'best', 'owner', 'recipe', 'made'];
+  const AT_FIRST = ['suggestion', 'best', 'made']; // what the name does not say, and no more than a laptop has room for
+  const PANELS = matchMedia('(max-width: 1100px)'); // the list cannot be widened there
 
   const select = (label, choices, value, onchange) => make('label', 'sheet__field', [
     make('span', '', label),
@@ -36,11 +37,17 @@
         select('State', STATES, options.state, state => set({state})),
         check('Starred only', options.starred, starred => set({starred})),
         check('Archived too', options.archived, archived => set({archived})),
+        ...(this.wide || !PANELS.matches ? this.chooser() : []),
+      ], this.button.getBoundingClientRect());
+    }
+
+    chooser() {
+      return [
         make('h3', 'sheet__title', 'Columns'),
         !this.wide && make('p', 'sheet__note', 'They are there when the list is wide: drag its right edge, or'),
         !this.wide && make('div', 'sheet__foot', [button('Widen the list', () => { lrscope.app.splitter.widen(); document.querySelector('.sheet').hidePopover(); })]),
         make('div', 'sheet__columns', Object.entries(COLUMNS).map(([name, text]) => check(text, this.columns.includes(name), on => this.column(name, on)))),
-      ], this.button.getBoundingClientRect());
+      ];
     }
 
     column(name, on) {
@@ -57,7 +64,9 @@
       const shown = Object.keys(COLUMNS).filter(name => this.wide && this.columns.includes(name));
       api.setColumnsVisible(shown, true);
       api.setColumnsVisible(Object.keys(COLUMNS).filter(name => !shown.includes(name)), false);
-      api.setColumnWidths([{key: 'pick', newWidth: this.store.baseline ? 104 : 66}, {key: 'more', newWidth: FINGERS.matches ? 44 : 28}]);
+      const apart = shown.includes('suggestion');
+      if (this.list.apart !== apart) { this.list.apart = apart; this.list.soon(); }
+      api.applyColumnState({state: [{colId: 'pick', width: this.store.baseline && !apart ? 104 : 66}, {colId: 'more', width: FINGERS.matches ? 44 : 28}, {colId: 'name', flex: 1}]});
     }
 
     /** A dot on the button while something is hidden or grouped. */

@@ -39,7 +39,7 @@
         ...this.part(lrscope.term('queued', `Queue${queued.length ? ` (${queued.length})` : ''}`), queued.length ? queued.map((sweep, i) => this.waiting(sweep, i, waits.get(sweep.id))) : [make('li', 'quiet', 'Nothing waits.')]),
         ...(failed.length ? this.part(`Failed (${failed.length})`, failed.slice(0, FAILED).map(sweep => this.failed(sweep)), retry) : []),
       );
-      this.ages();
+      this.age();
       if (named) { const node = this.body.querySelector(`[aria-label="${CSS.escape(named)}"]`); if (node) node.focus(); }
     }
 
@@ -85,8 +85,9 @@
     }
 
     /** Of heartbeats, each second. */
-    ages() {
-      if (!this.opened()) return;
+    ages() { if (this.opened()) this.age(); }
+
+    age() {
       for (const node of this.body.querySelectorAll('[data-seen]')) lrscope.dom.say(node, heard(node.dataset.seen, Date.now()));
     }
   }

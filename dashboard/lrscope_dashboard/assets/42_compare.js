@@ -53,7 +53,7 @@
     head(sweep) {
       const chip = make('span', 'chip');
       chip.style.setProperty('--c', this.chart.color(sweep));
-      return make('th', 'compare__sweep', [chip, make('span', 'compare__name', sweep.name), this.store.baseline === sweep.id && make('span', 'mini mini--base', 'baseline')], {scope: 'col', title: sweep.name});
+      return make('th', 'compare__sweep', [chip, make('span', 'compare__name', lrscope.called(sweep)), this.store.baseline === sweep.id && make('span', 'mini mini--base', 'baseline')], {scope: 'col', title: lrscope.called(sweep)});
     }
 
     row(/** @type {{name: string, values: string[], differs?: boolean}} */ {name, values, differs}, deltas = []) {

@@ -74,13 +74,20 @@
 
     d(curve, frame, raw) {
       const pane = {width: frame.width, height: frame.height, x: frame.x, y: frame.y, logY: false};
-      return raw ? paths.path(Float64Array.from(curve.lr, Math.log10), curve.loss, axes.PLAIN, pane) : paths.path(curve.line.x, curve.line.y, axes.PLAIN, pane);
+      const x = raw ? Float64Array.from(curve.lr, Math.log10) : curve.line.x, y = raw ? curve.loss : curve.line.y, end = this.end(curve, frame), n = x.findLastIndex(one => one <= end) + 1;
+      return paths.path(x.slice(0, n), y.slice(0, n), axes.PLAIN, pane);
+    }
+
+    /** The decade up to which a curve is drawn: where it leaves the view after its floor. What it does there is measured, and only jumps about. */
+    end({line: {x, y}}, frame) {
+      const floor = y.reduce((best, value, i) => (value < y[best] ? i : best), 0), gone = y.findIndex((value, i) => i > floor && value > frame.y[1]);
+      return gone < 0 ? Infinity : x[gone];
     }
 
     /** The raw losses, the line, and once more those stretches of it that are spoken of. */
     curve({curve, look = '', raw = 'faint', dim = false, line = true}, frame) {
       const at = {transform: `translate(${frame.left} ${frame.top})`}, d = this.d(curve, frame, false);
-      const dots = raw === 'dots' && curve.lr.map((lr, i) => [axes.toPx(frame, lr), axes.toY(frame, curve.loss[i])]).filter(([, y]) => y >= frame.top);
+      const end = 10 ** this.end(curve, frame), dots = raw === 'dots' && curve.lr.filter(lr => lr <= end).map((lr, i) => [axes.toPx(frame, lr), axes.toY(frame, curve.loss[i])]).filter(([, y]) => y >= frame.top);
       return [
         raw === 'faint' && svg('path', `figure__raw ${look}`, {d: this.d(curve, frame, true), ...at}),
         raw === 'strong' && svg('path', `figure__raw is-strong ${look}`, {d: this.d(curve, frame, true), ...at}),

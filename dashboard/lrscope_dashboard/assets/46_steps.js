@@ -68,7 +68,7 @@
     },
     {
       id: 'rise', title: 'Past the floor it turns up and blows up',
-      text: 'Each step now overshoots: the loss rises, and soon it explodes. That is no error. The sweep ends there by itself, because it has found the limit, and the plot cuts the blow-up off so that it does not flatten the rest.',
+      text: 'Each step now overshoots: the loss rises, and soon it explodes. That is no error. The sweep ends there by itself, because it has found the limit, and the plot cuts the blow-up off so that it does not flatten the rest. Past it this loss only jumped about: that is not drawn here.',
       scene: scene('The clean curve; its rise and blow-up are marked', [{curve: clean, dim: true}], {bands: region(clean, 'unstable', 'diverged'), parts: [{of: clean, from: clean.parts.rise[0], to: clean.parts.rise[1], look: 'rise'}]}),
     },
     {

@@ -22,7 +22,7 @@ def decision_panel() -> Component:
             html.Div(id=ids.READING, className="block block--reading"),
             html.Div(id=ids.CONFIRMATION, className="block block--confirmation", hidden=True),
             html.Div(id=ids.COMMON, className="block block--common", hidden=True),
-            html.Div(id=ids.PICKS, className="block block--picks"),
             use_block(),
+            html.Div(id=ids.PICKS, className="block block--picks"),
         ],
     )

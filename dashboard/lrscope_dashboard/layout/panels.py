@@ -21,7 +21,7 @@ def queue_drawer() -> Component:
         id=ids.QUEUE_DRAWER,
         title="Queue and workers",
         position="right",
-        size=460,
+        size=560,  # of a page whose rem is 13 px
         opened=False,
         keepMounted=True,
         closeButtonProps={"aria-label": "Close"},

@@ -47,12 +47,12 @@ COLUMNS: list[dict[str, Any]] = [
     _extra(
         "suggestion",
         "Suggestion",
-        96,
+        88,
         headerTooltip=TERMS["suggestion"].text,
         cellRenderer="LrscopeSuggestion",
         type="rightAligned",
     ),
-    _extra("best", "Lowest loss", 98, cellRenderer="LrscopeBest", type="rightAligned"),
+    _extra("best", "Lowest loss", 92, cellRenderer="LrscopeBest", type="rightAligned"),
     _extra("owner", "Owner", 90),
     _extra("recipe", "Recipe", 120, headerTooltip=TERMS["recipe"].text),
     _extra("tags", "Tags", 130, cellRenderer="LrscopeTags"),
@@ -61,8 +61,17 @@ COLUMNS: list[dict[str, Any]] = [
     _extra("seed", "Seed", 62, headerTooltip=TERMS["seed"].text, type="rightAligned"),
     _extra("optimizer", "Optimizer", 90),
     _extra("device", "Device", 90, headerTooltip=TERMS["device"].text),
-    _extra("made", "Queued", 96, cellRenderer="LrscopeMade"),
-    _column("more", "", field="id", cellRenderer="LrscopeMore", width=28, sortable=False, cellClass="cell--more"),
+    _extra("made", "Queued", 82, cellRenderer="LrscopeMade"),
+    _column(
+        "more",
+        "",
+        field="id",
+        cellRenderer="LrscopeMore",
+        width=28,
+        minWidth=28,
+        sortable=False,
+        cellClass="cell--more",
+    ),
 ]
 
 
