@@ -152,6 +152,18 @@ def test_notes_are_read_as_markdown_and_make_no_html(open_tab: Open, stage: Stag
     expect(edit.get_by_label("Notes")).to_have_value(notes)
 
 
+def test_the_menu_of_a_row_stands_when_the_button_that_asked_for_it_is_let_go(open_tab: Open) -> None:
+    """I press the right button, hold it for a moment, let go, and choose."""
+    tab = open_tab("done")
+    box = tab.row("clean").bounding_box()
+    tab.page.mouse.move(box["x"] + 100, box["y"] + 20)
+    tab.page.mouse.down(button="right")
+    tab.page.wait_for_timeout(300)
+    tab.page.mouse.up(button="right")
+    tab.page.get_by_role("menuitem", name="Show it alone").click()
+    tab.until("id => JSON.stringify([...lrscope.app.store.visible]) === JSON.stringify([id])", CLEAN)
+
+
 def test_several_sweeps_are_chosen_and_handled_at_once(open_tab: Open, stage: Stage) -> None:
     """With Shift I choose a run of sweeps, tag them all, hide them, and archive them; one Undo brings all back."""
     tab = open_tab("done")

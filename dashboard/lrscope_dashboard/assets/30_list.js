@@ -4,6 +4,18 @@
   const {words, numbers, arrange} = lrscope;
   const EVERY_MS = 200;
 
+  /** @type {Set<number>} */ const held = new Set(); // pointers that are down
+  /** @type {() => void} */ let letGo = () => {};
+  addEventListener('pointerdown', event => held.add(event.pointerId), true);
+  const released = event => {
+    const then = letGo;
+    held.delete(event.pointerId);
+    letGo = () => {};
+    then();
+  };
+  addEventListener('pointerup', released, true);
+  addEventListener('pointercancel', released, true);
+
   class List {
     constructor(store, chart, gridId) {
       this.store = store; this.chart = chart; this.api = null; this.timer = 0;
@@ -131,9 +143,11 @@
       this.click(params);
     }
 
+    /** While the button is still down its release would close the menu: it opens then. */
     context({event, data}) {
       if (!data || data.group !== undefined) return;
-      this.openMenu(data.id, new DOMRect(event.clientX, event.clientY, 0, 0));
+      const open = () => this.openMenu(data.id, new DOMRect(event.clientX, event.clientY, 0, 0));
+      if (held.size) letGo = () => setTimeout(open); else open();
     }
 
     /** One more, or one less; with Shift all from the last one to this. */
