@@ -5,22 +5,41 @@
   const MOST = 1200; // fitted points of one curve; longer ones are averaged in blocks first
 
   const median = values => {
-    const sorted = Float64Array.from(values).sort();
-    const half = sorted.length >> 1;
-    return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    const own = Float64Array.from(values), half = own.length >> 1, high = select(own, half);
+    if (own.length % 2) return high;
+    let low = -Infinity; // what is left of the middle is not above it
+    for (let i = 0; i < half; i++) if (own[i] > low) low = own[i];
+    return (low + high) / 2;
   };
+
+  /** The k-th lowest of numbers, which are put in order around it only (Hoare's FIND, 1961): a live curve asks with every draw. */
+  function select(own, k) {
+    for (let left = 0, right = own.length - 1; left < right;) {
+      const pivot = own[k];
+      let i = left, j = right;
+      while (i <= j) {
+        while (own[i] < pivot) i++;
+        while (own[j] > pivot) j--;
+        if (i <= j) { const one = own[i]; own[i++] = own[j]; own[j--] = one; }
+      }
+      if (j < k) left = i;
+      if (k < i) right = j;
+    }
+    return own[k];
+  }
 
   /** Level of the start, lowest level, and the noise from one step to the next. */
   function shape(loss) {
     const n = loss.length;
     const start = median(loss.slice(0, Math.max(3, Math.floor(n / 10))));
     let lowest = Infinity;
-    for (let i = 0; i < n; i++) {
-      const a = loss[Math.max(0, i - 1)], b = loss[i], c = loss[Math.min(n - 1, i + 1)];
-      lowest = Math.min(lowest, Math.max(Math.min(a, b), Math.min(Math.max(a, b), c)));
+    for (let i = 0, a = loss[0], b = a; i < n; i++) {
+      const c = loss[i + 1 < n ? i + 1 : i], middle = a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
+      if (middle < lowest) lowest = middle;
+      a = b; b = c;
     }
-    const jumps = [];
-    for (let i = 1; i < n; i++) jumps.push(Math.abs(loss[i] - loss[i - 1]));
+    const jumps = new Float64Array(Math.max(0, n - 1));
+    for (let i = 1; i < n; i++) jumps[i - 1] = Math.abs(loss[i] - loss[i - 1]);
     const jitter = jumps.length ? (1.4826 * median(jumps)) / Math.SQRT2 : 0;
     return {start, lowest, jitter, drop: start - lowest};
   }

@@ -62,11 +62,11 @@
 
     // ── when ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** Draw with the next frame; when drawing is dear, rest somewhat longer than the last ones took. */
+    /** Draw with the next frame; the dearer drawing is, the longer it rests after. */
     dirty() {
       if (this.queued) return;
       this.queued = true;
-      const rest = this.cost < CHEAP_MS ? 0 : Math.min(LONGEST_MS, 1.5 * this.cost);
+      const rest = Math.min(LONGEST_MS, 1.5 * Math.max(0, this.cost - CHEAP_MS));
       const wait = rest - (performance.now() - this.last), frame = () => requestAnimationFrame(() => this.draw());
       if (wait > 4) setTimeout(frame, wait); else frame();
     }
