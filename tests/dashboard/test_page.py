@@ -74,6 +74,24 @@ def test_a_lost_connection_is_shown_and_loses_no_point(open_tab: Open, stage: St
     assert any(cursor.start > 5 for message in stage.fake.log[1:] for cursor in getattr(message, "sweeps", []))
 
 
+def test_what_was_deleted_while_the_page_was_away_is_gone_when_it_is_back(open_tab: Open, stage: Stage) -> None:
+    """My laptop sleeps. A colleague deletes the newest sweep and the oldest, which I look at; awake, I see neither."""
+    tab = open_tab("done", path=f"/?s={CLEAN},{NOISY}&f={CLEAN}&b={CLEAN}")
+    tab.drawn(2)
+    stage.fake.refusing = True
+    cut_off(stage)
+    expect(tab.page.locator("#live")).to_contain_text("reconnecting")
+    for gone in (CLEAN, QUEUED):
+        stage.do(stage.source.delete, gone)
+    stage.fake.refusing = False
+    expect(tab.page.locator("#live")).to_contain_text("live")
+    expect(tab.row("big batch")).to_have_count(0)
+    expect(tab.row("clean")).to_have_count(0)
+    expect(tab.row("noisy")).to_have_count(1)
+    expect(tab.page.locator("#focus h2")).to_have_text("No sweep chosen")
+    tab.until("id => !location.search.includes(id) && !lrscope.app.store.curves.has(id)", CLEAN)
+
+
 def test_a_frame_that_overlaps_is_cut_and_a_gap_is_asked_for_again(open_tab: Open, stage: Stage) -> None:
     tab = open_tab("done")
     tab.wait(lambda: tab.points(CLEAN) == stored(stage, CLEAN))

@@ -25,6 +25,34 @@ test('points that come twice are there once, and told of once', () => {
   assert.deepEqual(heard, ['points', 'points']);
 });
 
+const connect = (...sweeps) => store.snapshot({sweeps, workers: [], queue: {queued: 0, running: 0}});
+
+test('what was deleted while the page was away is gone with all that was known of it', () => {
+  store.points(frame(0, [3, 2]));
+  store.setBaseline('2');
+  store.setFocus('2');
+  connect(sweep('3'), sweep('1'));
+  assert.deepEqual([...store.sweeps.keys()], ['3', '1']);
+  assert.deepEqual([store.focus, store.baseline], [null, null]);
+  assert.deepEqual([...store.visible].sort(), ['1', '3']);
+  connect(sweep('3'));
+  store.deleted('1');
+  assert.equal(store.curves.has('1'), false);
+  connect();
+  assert.equal(store.sweeps.size, 0);
+});
+
+test('an older one than the list has stays while it is looked at, and is asked for; others are gone', () => {
+  const asked = [];
+  store.on('older', ids => asked.push(ids));
+  connect(sweep('2'), sweep('1'));
+  assert.deepEqual(asked, []);
+  store.visible = new Set(['2']);
+  connect(sweep('4'), sweep('3'));
+  assert.deepEqual(asked, [['2']]);
+  assert.deepEqual([...store.sweeps.keys()].sort(), ['2', '3', '4']);
+});
+
 test('a gap is refused, so that the feed asks again from where it was', () => {
   store.points(frame(0, [3, 2]));
   assert.equal(store.points(frame(5, [1])), false);

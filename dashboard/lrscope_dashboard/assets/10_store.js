@@ -68,18 +68,26 @@
 
     // ── from the feed ──────────────────────────────────────────────────────────────────────────────────────────────
 
+    /**
+     * What it has not is gone. It has the newest only: an older sweep that somebody looks at may have been asked for by
+     * a link, and stays until the record is asked for it ('older').
+     */
     snapshot({sweeps, workers, queue}) {
       const before = this.sweeps, oldest = sweeps.length ? sweeps[sweeps.length - 1].id : '';
+      const older = [...before.keys()].filter(id => id < oldest && (this.visible.has(id) || id === this.focus || id === this.baseline));
       this.sweeps = new Map(sweeps.map(s => [s.id, s]));
-      for (const [id, sweep] of before) if (id < oldest) this.sweeps.set(id, sweep); // asked for by a link: the snapshot has the newest only
+      for (const id of older) this.sweeps.set(id, before.get(id));
+      for (const id of before.keys()) if (!this.sweeps.has(id)) this.forget(id);
       this.order = null;
       this.workers = workers; this.queue = queue;
       for (const id of [...this.visible]) if (!this.sweeps.has(id)) this.visible.delete(id);
       if (!this.loaded) (this.opening || (() => this.firstView()))(); else this.newest().forEach(s => before.has(s.id) || this.show(s));
       if (this.focus && !this.sweeps.has(this.focus)) this.focus = null;
+      if (this.baseline && !this.sweeps.has(this.baseline)) this.setBaseline(null, 'record');
       this.loaded = true;
       this.meet();
       this.emit('sweeps'); this.emit('workers'); this.emit('visible', 'record'); this.emit('focus', 'record');
+      if (older.length) this.emit('older', older);
     }
 
     sweep(sweep) {
@@ -97,11 +105,13 @@
 
     deleted(id) {
       if (!this.sweeps.delete(id)) return;
-      for (const map of [this.curves, this.drafts, this.readings, this.picks]) map.delete(id);
+      this.forget(id);
       this.order = null;
       this.emit('sweeps', id);
       this.retire(id);
     }
+
+    forget(id) { for (const map of [this.curves, this.drafts, this.readings, this.picks]) map.delete(id); }
 
     /** Off the plot, the focus and the comparison: it was archived or deleted. */
     retire(id) {

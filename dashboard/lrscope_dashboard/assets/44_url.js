@@ -19,6 +19,7 @@
       const state = await this.read();
       if (state) this.store.opening = () => this.restore(state);
       this.store.on('visible focus baseline view draft', (detail, topic) => this.changed(topic, detail));
+      this.store.on('older', ids => this.ask(ids));
       window.addEventListener('popstate', () => this.back());
     }
 
@@ -128,6 +129,17 @@
       this.store.emit('visible', 'record');
       const unknown = missing.filter((_, i) => !found[i]);
       if (unknown.length) this.tell(`${words.plural(unknown.length, 'sweep')} of this link ${unknown.length === 1 ? 'is' : 'are'} not here, deleted or of another server: ${unknown.join(', ')}.`);
+    }
+
+    /** Sweeps too old for the snapshot of a new connection: what became of them meanwhile. */
+    async ask(ids) {
+      const {store} = this;
+      await Promise.all(ids.map(async id => {
+        try {
+          const sweep = await this.api.sweep(id);
+          if (store.sweeps.has(id)) store.sweep(sweep);
+        } catch (problem) { if (problem.status === 404) store.deleted(id); }
+      }));
     }
 
     tell(text) {
