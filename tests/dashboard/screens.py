@@ -131,7 +131,7 @@ SCREENS = [
     Screen("confirming", show=ways.confirming),
     Screen("confirmed", show=ways.confirmed),
     Screen("saved", show=ways.saved),
-    Screen("phone-sweeps", show=ways.on_panel("Sweeps"), kind=PHONE),
+    Screen("phone-sweeps", "line", show=ways.on_panel("Sweeps"), kind=PHONE),
     Screen("phone-plot", show=ways.curves, kind=PHONE),
     Screen("phone-decide", show=ways.on_panel("Decide"), kind=PHONE),
     Screen("phone-more", show=ways.overflow, kind=PHONE),
