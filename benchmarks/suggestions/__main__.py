@@ -10,7 +10,7 @@ def main() -> None:
     options.add_argument(
         "what",
         nargs="?",
-        choices=["score", "measure", "sensitivity", "leave-one-out", "draw", "confirm"],
+        choices=["score", "measure", "sensitivity", "leave-one-out", "confidence", "draw", "confirm"],
         default="score",
     )
     options.add_argument("--only", nargs="+", metavar="WORKLOAD", help="measure only these")
@@ -29,7 +29,12 @@ def main() -> None:
     elif asked.what != "score":
         from benchmarks.suggestions import study
 
-        {"sensitivity": study.sensitivity, "leave-one-out": study.leave_one_out, "draw": study.draw}[asked.what]()
+        {
+            "sensitivity": study.sensitivity,
+            "leave-one-out": study.leave_one_out,
+            "confidence": study.confidence,
+            "draw": study.draw,
+        }[asked.what]()
     else:
         score.report(frozen=asked.frozen, each=asked.each)
 

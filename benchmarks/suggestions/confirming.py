@@ -21,7 +21,7 @@ def report() -> None:
     for group in ("ordinary", "hard", "frozen"):
         for schedule in ("constant", "one_cycle"):
             names = [w for w in WORKLOADS if w.group == group]
-            rows = [row for w in names for row in _of(kept, w.name, w.optimizer, schedule)]
+            rows = [row for w in names for row in _of(kept, w.name, w.named, schedule)]
             shown = " | ".join(f"{column.mean():.3f} ({(column <= GOOD).mean():.0%})" for column in np.array(rows).T)
             print(f"| {group}, {schedule} | {shown} |")
 

@@ -74,6 +74,11 @@ def _generated(seed: int) -> Tensors:
     return _classes(datasets.make_classification(1200, 20, n_informative=8, n_classes=4, flip_y=0.1, random_state=seed))
 
 
+def _hastie() -> Tensors:
+    x, y = datasets.make_hastie_10_2(1500, random_state=0)
+    return _classes((x, (y > 0).astype(np.int64)))
+
+
 def _standard(values: np.ndarray[Any, Any]) -> torch.Tensor:
     values = np.asarray(values, dtype=np.float32)
     spread = values.std(0)
@@ -98,5 +103,7 @@ DATA: dict[str, Callable[[], Tensors]] = {
     "regression": lambda: _targets(datasets.make_regression(600, 30, noise=20.0, effective_rank=8, random_state=0)),
     "generated": lambda: _generated(0),
     "other-generated": lambda: _generated(1),
+    "circles": lambda: _classes(datasets.make_circles(800, noise=0.1, factor=0.5, random_state=0)),
+    "hastie": _hastie,
     "moons": lambda: _classes(datasets.make_moons(800, noise=0.2, random_state=0)),
 }

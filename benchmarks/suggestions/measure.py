@@ -20,7 +20,7 @@ from lrscope.spec import SweepSpec
 DATA = Path(__file__).with_name("data.npz")
 SEEDS, TRUTH_SEEDS = 5, 3
 STEPS = (100, 300)
-ALONE = ("cnn", "cnn-batchnorm", "attention", "transformer", "recurrent")  # networks that are slower stacked
+ALONE = ("cnn", "cnn-batchnorm", "attention", "transformer", "recurrent", "lstm")  # networks that are slower stacked
 GRID = 10.0 ** np.arange(-6, 1.76, 0.25)
 
 

@@ -25,11 +25,11 @@ class Attention(nn.Module):
 
 
 class Recurrent(nn.Module):
-    def __init__(self, classes: int) -> None:
+    def __init__(self, classes: int, cell: Any = nn.GRU) -> None:
         super().__init__()
         self.embed, self.cell, self.head = (
             nn.Embedding(len(LETTERS), 16),
-            nn.GRU(16, 24, batch_first=True),
+            cell(16, 24, batch_first=True),
             nn.Linear(24, classes),
         )
 
@@ -90,5 +90,7 @@ def network(name: str, inputs: int, outputs: int) -> nn.Module:
         "transformer": lambda: Attention(outputs, layers=2),
         "residual": lambda: Residual(inputs, outputs),
         "recurrent": lambda: Recurrent(outputs),
+        "lstm": lambda: Recurrent(outputs, nn.LSTM),
+        "silu": lambda: _mlp([inputs, 64, 64, outputs], nn.SiLU),
     }  # fmt: skip
     return made[name]()

@@ -1,4 +1,4 @@
-"""The optimizers, and two that PyTorch lacks."""
+"""The optimizers, and three that PyTorch lacks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +22,20 @@ class Lion(torch.optim.Optimizer):
                 mean = self.state[p].setdefault("mean", torch.zeros_like(p))
                 p.add_((fast * mean + (1 - fast) * p.grad).sign_(), alpha=-group["lr"])
                 mean.mul_(slow).add_(p.grad, alpha=1 - slow)
+
+
+class SignSGD(torch.optim.Optimizer):
+    """Sign of the gradient (Bernstein et al. 2018, 1802.04434)."""
+
+    def __init__(self, params: Any, lr: float) -> None:
+        super().__init__(params, {"lr": lr})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    p.add_(p.grad.sign(), alpha=-group["lr"])
 
 
 class Clipped(torch.optim.SGD):
@@ -48,5 +62,9 @@ OPTIMIZERS: dict[str, Callable[[Any, float], torch.optim.Optimizer]] = {
     "adagrad": lambda p, wd: torch.optim.Adagrad(p, lr=1e-3, weight_decay=wd),
     "lion": lambda p, wd: Lion(p, lr=1e-3),
     "nadam": lambda p, wd: torch.optim.NAdam(p, lr=1e-3, weight_decay=wd),
+    "radam": lambda p, wd: torch.optim.RAdam(p, lr=1e-3, weight_decay=wd),
+    "adamax": lambda p, wd: torch.optim.Adamax(p, lr=1e-3, weight_decay=wd),
+    "adadelta": lambda p, wd: torch.optim.Adadelta(p, lr=1e-3, weight_decay=wd),
+    "signsgd": lambda p, wd: SignSGD(p, lr=1e-3),
     "clipped-momentum": lambda p, wd: Clipped(p, lr=1e-3, momentum=0.9, weight_decay=wd),
 }

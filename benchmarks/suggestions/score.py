@@ -75,7 +75,7 @@ def by_rule(name: str) -> Suggest:
 
 
 def ours(workload: Workload, curve: Curve) -> float | None:
-    return read(curve, optimizer=workload.optimizer).suggestion
+    return read(curve, optimizer=workload.named).suggestion
 
 
 RULES: dict[str, Suggest] = {"lrscope": ours, **{name: by_rule(name) for name in THEIRS}}
@@ -139,7 +139,7 @@ def _more(kept: Mapping[str, Array], wanted: list[Workload]) -> str:
     for workload in wanted:
         truth = Truth.of(kept, workload.name)
         for curve in (curve for steps in STEPS for curve in curves(kept, workload.name, steps)):
-            reading = read(curve, workload.optimizer)
+            reading = read(curve, workload.named)
             silent += reading.suggestion is None
             if reading.confidence >= 0.8:
                 sure.append(truth.at(reading.suggestion) <= GOOD)

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import numpy as np
 from benchmarks.suggestions.measure import DATA, GRID, SEEDS, STEPS
-from benchmarks.suggestions.score import Array, Truth, curves
+from benchmarks.suggestions.score import GOOD, Array, Truth, curves
 from benchmarks.suggestions.workloads import WORKLOADS, Workload
 
 from lrscope import belief, reading, shape
@@ -22,6 +23,7 @@ CONSTANTS: list[tuple[ModuleType, tuple[str, ...]]] = [
             "WIDTH",
             "TOLERANCE_SIGMAS",
             "TOLERANCE_DROP",
+            "SATED",
             "RISE_DROP",
             "RISE_SIGMAS",
             "DEEP_SIGMAS",
@@ -53,6 +55,8 @@ CHOICES = {
     "BELOW_SHALLOW": (0.2, 0.3, 0.5),
     "PRIOR_SIGMA": (0.5, 0.7, 1.0),
 }
+HARD_COUNTS = 2.0  # a hard reading, in the fit of the confidence: it is there that people look at it
+SURE = 0.8
 PICTURE = Path(__file__).parents[2] / "docs" / "img" / "failures.png"
 
 
@@ -71,7 +75,7 @@ class Study:
             return {w.name: float(np.mean([self._regret(w, c) for c in self.curves[w.name]])) for w in self.workloads}
 
     def _regret(self, workload: Workload, curve: Curve) -> float:
-        return self.truth[workload.name].at(reading.read(curve, workload.optimizer).suggestion)
+        return self.truth[workload.name].at(reading.read(curve, workload.named).suggestion)
 
     def of_group(self, regrets: Mapping[str, float], group: str) -> float:
         return float(np.mean([regrets[w.name] for w in self.workloads if w.group == group]))
@@ -118,6 +122,56 @@ def leave_one_out() -> None:
         print(f"{group}: left out {study.of_group(left_out, group):.4f}, as it is {study.of_group(plain, group):.4f}")
 
 
+def confidence() -> None:
+    """AGREEMENT, DEPTH and OFFSET from the workloads' readings: a logistic fit, a hard one counted HARD_COUNTS times.
+
+    And what it claims when each workload in turn is left out of the fit.
+    """
+    study = Study()
+    rows = [(w, *row) for w in study.workloads for row in _heard(study, w)]
+    told = np.array([(agreement, depth) for _, agreement, depth, _ in rows])
+    good = np.array([g for *_, g in rows])
+    names, groups = np.array([w.name for w, *_ in rows]), np.array([w.group for w, *_ in rows])
+    counts = np.where(groups == "hard", HARD_COUNTS, 1.0)
+    print("AGREEMENT, DEPTH, OFFSET:", *_logistic(told, good, counts).round(2))
+    claimed = np.empty(len(rows))
+    for name in dict.fromkeys(names):
+        out = names == name
+        a, d, offset = _logistic(told[~out], good[~out], counts[~out])
+        claimed[out] = 1 / (1 + np.exp(-(told[out] @ [a, d] + offset)))
+    for group in ("ordinary", "hard"):
+        sure = (groups == group) & (claimed >= SURE)
+        print(
+            f"{group}, left out: of {sure.sum()} that claim {SURE} and more, {good[sure].mean():.0%} are in the good set"
+        )
+
+
+def _heard(study: Study, workload: Workload) -> list[tuple[float, float, bool]]:
+    """(agreement, depth as it is told, whether in the good set) of each suggestion."""
+    rows: list[tuple[float, float, bool]] = []
+
+    def hear(found: belief.Belief, at: float, depth: float) -> float:
+        good = study.truth[workload.name].at(float(10.0**at)) <= GOOD
+        rows.append((found.agreement(at), belief.told(depth), good))
+        return 0.5
+
+    with mock.patch.object(belief.Belief, "confidence", hear):
+        for curve in study.curves[workload.name]:
+            reading.read(curve, workload.named)
+    return rows
+
+
+def _logistic(x: Array, y: Array, counts: Array) -> Array:
+    """Slopes and offset of the logistic curve of the highest likelihood, by Newton's steps."""
+    x = np.column_stack([x, np.ones(len(x))])
+    at = np.zeros(x.shape[1])
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-x @ at))
+        slope = x.T @ (counts * (y - chance))
+        at = at + np.linalg.solve((x.T * (counts * chance * (1 - chance))) @ x, slope)
+    return np.asarray(at)
+
+
 def draw(most: int = 6) -> None:
     """The workloads that are read worst: a curve, the suggestion, and the truth behind it. Needs matplotlib."""
     from matplotlib import pyplot
@@ -128,7 +182,7 @@ def draw(most: int = 6) -> None:
     for axis, (name, regret) in zip(axes.flat, worst, strict=True):
         workload = next(w for w in study.workloads if w.name == name)
         curve, truth = study.curves[name][SEEDS], study.truth[name]  # the first one of 300 steps
-        found = reading.read(curve, workload.optimizer)
+        found = reading.read(curve, workload.named)
         top = float(np.nanquantile(curve.loss, 0.9))
         axis.plot(curve.lr, np.minimum(curve.loss, top + 0.5 * abs(top)), color="#8b93a0", lw=0.7)
         axis.axvspan(truth.good.min() / 1.15, truth.good.max() * 1.15, color="#00916A", alpha=0.2)

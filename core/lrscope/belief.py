@@ -28,12 +28,12 @@ FLOOR_DOUBT = 0.02  # and that the floor does not
 PRIOR_SIGMA = 0.5  # decades
 PRIOR_FREEDOM = 2  # degrees of freedom of Student's t: a clear curve far from the usual rates is not drawn to them
 PRIORS = {  # log10 of the rates that people use, by what an optimizer's name contains; the first that fits
-    "lion": -2.5, "adagrad": -1.0, "rmsprop": -2.3, "ada": -2.0, "lamb": -2.0, "momentum": -1.0, "nesterov": -1.0,
-    "sgd": -0.7,
+    "lion": -2.5, "sign": -2.5, "adagrad": -1.0, "adadelta": 0.0, "rmsprop": -2.3, "ada": -2.0, "lamb": -2.0,
+    "momentum": -1.0, "nesterov": -1.0, "sgd": -0.7,
 }  # fmt: skip
 
 TOO_LOW, TOO_HIGH = 0.6, 0.4  # decades off the best rate, within which most trainings end as well as with it
-AGREEMENT, DEPTH, OFFSET = 0.7, 0.7, -0.9  # of the confidence: see there
+AGREEMENT, DEPTH, OFFSET = 0.3, 0.7, -0.7  # of the confidence: see there
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,18 @@ class Belief:
         product of voices is too sure of itself, as they hear the same curve; their mean, put through a logistic curve
         that was fitted on trainings whose best rate is known, is not.
         """
-        near = (self.x >= at - TOO_LOW) & (self.x <= at + TOO_HIGH)
-        agreement = sum(float(voice[near].sum()) for voice in self.voices) / (len(self.voices) + self.silent)
-        odds = AGREEMENT * agreement + DEPTH * log(min(max(depth, 0.5), 50.0)) + OFFSET
+        odds = AGREEMENT * self.agreement(at) + DEPTH * told(depth) + OFFSET
         return 1 / (1 + exp(-odds))
+
+    def agreement(self, at: float) -> float:
+        """Mean of the voices' masses near `at`."""
+        near = (self.x >= at - TOO_LOW) & (self.x <= at + TOO_HIGH)
+        return sum(float(voice[near].sum()) for voice in self.voices) / (len(self.voices) + self.silent)
+
+
+def told(depth: float) -> float:
+    """What the confidence hears of a depth: from nothing to so deep that more is no news."""
+    return log(min(max(depth, 0.5), 50.0))
 
 
 def prior_of(optimizer: str | None) -> float | None:

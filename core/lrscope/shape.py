@@ -22,6 +22,7 @@ EDGE = 0.1  # of the drop: how near the floor the sweet spot ends
 # The floor: every rate counts as lowest that is within the tolerance of the lowest.
 TOLERANCE_SIGMAS = 2.0  # standard errors of the fit; two, because the lowest of many is chosen
 TOLERANCE_DROP = 0.05  # of the drop: nobody cares about less
+SATED = 0.5  # decades: how far beyond its first rate a floor is believed that the curve never leaves
 
 # The rise: where the fit leaves the floor for good.
 RISE_DROP = 0.3  # of the drop, and at least
@@ -93,12 +94,19 @@ class Shape:
         return self.depth > HINT_SIGMAS
 
     def floor(self) -> FloatArray:
-        """How likely each rate, up to where the fit leaves the floor, is the lowest, given the noise; not normed."""
+        """How likely each rate, up to where the fit leaves the floor, is the lowest, given the noise; not normed.
+
+        A floor that is never left says less the longer it lasts: training that has learnt its data by heart has no
+        gradient left to go wrong with, and bears there what it would not have borne before.
+        """
         tolerance = hypot(TOLERANCE_SIGMAS * self.error, TOLERANCE_DROP * self.drop) + 1e-9
         weight = np.exp(-0.5 * ((self.fit - self.fit[self.lowest]) / tolerance) ** 2) * np.gradient(self.x)
         left = self.leaves_floor()
         if left is not None:
             weight = np.where(self.x <= left, weight, 0.0)
+        else:
+            first = self.x[np.argmax(self.fit <= self.fit[self.lowest] + tolerance)]
+            weight = weight * np.exp(-np.maximum(0.0, self.x - first) / SATED)
         if not weight.sum() > 0:
             weight = (np.arange(len(self.x)) == self.lowest).astype(float)
         return np.asarray(weight)
