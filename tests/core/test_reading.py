@@ -212,6 +212,18 @@ def test_seeds_are_pooled_though_they_share_their_rates() -> None:
     assert several.confidence > one.confidence
 
 
+@pytest.mark.parametrize("end", [0.0, 1.0, 2.0])
+def test_a_floor_that_is_never_left_is_believed_near_where_it_begins(end: float) -> None:
+    """As when a small set is learnt by heart: with nothing left to learn, no rate goes wrong any more."""
+    lr = np.logspace(-7, end, 200)
+    loss = 30 / (1 + (lr / 2e-4) ** 2) + 0.02 * np.random.default_rng(0).normal(size=len(lr)) ** 2
+    reading = read(Curve(lr, loss))
+    first = lr[np.argmax(loss < 0.05 * 30)]
+    assert reading.suggestion is not None
+    assert first / 2 < reading.suggestion < 10 * first
+    assert "no_divergence" in codes(reading)
+
+
 STRANGE = st.one_of(
     arrays(np.float64, st.integers(0, 60), elements=st.floats(-1e3, 1e3)),
     arrays(np.float64, st.integers(0, 60), elements=st.floats(allow_nan=True, allow_infinity=True)),
@@ -234,3 +246,52 @@ def test_case_20_no_curve_breaks_the_reading_or_leads_it_out_of_the_swept_rates(
         assert rate is None or lr[0] <= rate <= lr[-1]
     assert reading.reasons or reading.suggestion is not None
     assert Reading.model_validate_json(reading.model_dump_json(by_alias=True))
+
+
+@st.composite
+def trainings(draw: st.DrawFn) -> FloatArray:
+    """The losses of a range test over LR: flat, a fall, and a blow-up that may lie beyond the end, with noise."""
+    at, blow = draw(st.floats(-5, -1.5)), draw(st.floats(0.5, 4))
+    fall = 2.3 - draw(st.floats(0.3, 2)) / (1 + (LR / 10**at) ** -1.5)
+    rise = np.maximum(LR / 10 ** (at + blow), 1) ** 3 - 1
+    noise = draw(st.floats(0, 0.3)) * np.random.default_rng(draw(st.integers(0, 99))).normal(size=len(LR))
+    return np.asarray(fall + rise + noise)
+
+
+QUICK = settings(deadline=None, max_examples=25)
+
+
+@given(trainings(), st.floats(-3, 3), st.floats(-100, 100))
+@QUICK
+def test_the_unit_and_the_zero_of_any_loss_change_nothing(loss: FloatArray, decades: float, shift: float) -> None:
+    plain, other = read(Curve(LR, loss)), read(Curve(LR, 10**decades * (loss + shift)))
+    assert (plain.suggestion is None) == (other.suggestion is None)
+    assert (other.suggestion or 0) == pytest.approx(plain.suggestion or 0, rel=1e-6)
+    assert other.confidence == pytest.approx(plain.confidence, abs=2e-3)
+    assert codes(other) == codes(plain)
+
+
+@given(st.floats(-5, -2), st.floats(1, 3), st.floats(0.3, 2), st.integers(60, 600))
+@QUICK
+def test_more_points_of_any_noiseless_curve_say_the_same(at: float, blow: float, drop: float, n: int) -> None:
+    found = []
+    for points in (n, 3 * n):
+        lr = np.logspace(-7, 1, points)
+        loss = 2.3 - drop / (1 + (lr / 10**at) ** -1.5) + np.maximum(lr / 10 ** (at + blow), 1) ** 3 - 1
+        found.append(read(Curve(lr, loss)).suggestion or 0)
+    assert abs(np.log10(found[0] / found[1])) < 0.2
+
+
+@pytest.mark.filterwarnings("error")
+@given(trainings(), st.lists(st.integers(1, 4), min_size=len(LR), max_size=len(LR)))
+@QUICK
+def test_rates_that_repeat_within_a_curve_are_read(loss: FloatArray, times: list[int]) -> None:
+    reading = read(Curve(np.repeat(LR, times), np.repeat(loss, times)))
+    assert reading.suggestion is None or LR[0] <= reading.suggestion <= LR[-1]
+
+
+@given(arrays(np.float64, st.integers(0, 40), elements=st.floats(-1e3, 1e3)), st.integers(1, 12))
+@QUICK
+def test_few_rates_that_all_repeat_never_break_the_reading(loss: FloatArray, rates: int) -> None:
+    lr = np.sort(np.logspace(-5, 0, rates)[np.arange(len(loss)) % rates])
+    assert read(Curve(lr, loss)).reasons or len(loss)
