@@ -26,9 +26,12 @@ STILL = """() => document.fonts.status === 'loaded' && !document.querySelector('
   && document.getAnimations().every(a => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)"""
 
 DRAWN = """() => {
-  const {list, multiples, table} = lrscope.app || {};
-  return !list || ![list, multiples, table].some(part => part.timer);
+  const {chart, list, multiples, table} = lrscope.app || {};
+  return !list || !chart.queued && ![list, multiples, table].some(part => part.timer);
 }"""  # what changed is drawn a moment later there
+
+# An axis of losses keeps what is nearly right while points come: how they came is of no matter here.
+AFRESH = "() => { const {store} = lrscope.app || {}; if (store) store.setView({showAll: store.view.showAll}); }"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def standing(screen: Screen, stage: Stage, browsers: Browsers) -> Iterator[Tab]:
     if screen.live:
         tab.open(screen.path)
     screen.show(tab, stage)
+    tab.js(AFRESH)
     still(tab)
     yield tab
     stage.fake.lag_ms = None
