@@ -140,6 +140,7 @@ def live(client: httpx.Client, browser: Browser, sweeps: int, asked: argparse.Na
     ids = [client.post("/sweeps", json={**body, "name": f"live {k}", "seed": k}).json()["id"] for k in range(sweeps)]
     visit.show(ids)
     visit.until("n => lrscope.app.chart.standing.length >= n", sweeps)
+    since = 1000 * time.time()  # while they were queued one by one nobody looked at them
     visit.page.evaluate("() => window.probe.count()")
     busy, began = visit.busy_ms(), time.perf_counter()
     with visit.profiled(f"{sweeps} sweeps live", asked.profile):
@@ -157,7 +158,7 @@ def live(client: httpx.Client, browser: Browser, sweeps: int, asked: argparse.Na
     visit.context.close()
     for id in ids:
         client.delete(f"/sweeps/{id}")
-    stored, sent = latencies(times, painted, 2), latencies(times, painted, 1)
+    stored, sent = (latencies(times, painted, column, since) for column in (2, 1))
     name = f"{sweeps} sweeps × {RATE:.0f} points/s"
     goal = (60, 150) if sweeps <= 10 else (None, 250)
     return [
@@ -174,8 +175,10 @@ def live(client: httpx.Client, browser: Browser, sweeps: int, asked: argparse.Na
     ]
 
 
-def latencies(times: dict[str, Times], painted: list[tuple[float, dict[str, int], int]], column: int) -> list[float]:
-    """Of each batch, from its time in that column to the first painted frame that has its last point."""
+def latencies(
+    times: dict[str, Times], painted: list[tuple[float, dict[str, int], int]], column: int, since: float
+) -> list[float]:
+    """Of each batch stored since then, from its time in that column to the first painted frame that has its last point."""
     found = []
     for sweep, batches in times.items():
         frames = iter([(at, counts[sweep]) for at, counts, _ in painted if sweep in counts])
@@ -183,7 +186,8 @@ def latencies(times: dict[str, Times], painted: list[tuple[float, dict[str, int]
         for batch in batches:
             while has < batch[0]:
                 at, has = next(frames)  # every point is painted at last: that was waited for
-            found.append(at - batch[column])
+            if batch[2] >= since:
+                found.append(at - batch[column])
     return found
 
 
@@ -252,30 +256,41 @@ def idle(visit: Visit) -> float:
 
 
 def marker(visit: Visit, asked: argparse.Namespace) -> tuple[float, float]:
-    """(wall, main) of a move of the marker under the mouse, a move a frame: the mean of one drag there and back."""
+    """(wall, main) of a move of the marker under the mouse, a move a frame: the mean of one drag there and back.
+
+    As of the other actions, what a held mouse costs that moves and changes nothing (up and down along the line) is taken
+    off `main`: hearing it, and the probe's own frames.
+    """
     visit.page.wait_for_timeout(500)
     box = visit.page.get_by_role("slider", name="Learning rate", exact=True).bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
-    def mouse(kind: str, at: float, pressed: int = 1) -> None:
+    def mouse(kind: str, dx: float = 0, dy: float = 0, pressed: int = 1) -> None:
         """Said to the browser itself: Playwright's mouse runs scripts of its own in the page with every move."""
-        event = {"type": kind, "x": at, "y": y, "button": "left", "buttons": pressed, "clickCount": 1}
+        event = {"type": kind, "x": x + dx, "y": y + dy, "button": "left", "buttons": pressed, "clickCount": 1}
         visit.cdp.send("Input.dispatchMouseEvent", event)
 
-    mouse("mouseMoved", x, 0)
-    mouse("mousePressed", x)
-    mouse("mouseMoved", x + 3)
-    visit.page.evaluate("() => window.probe.moves()")
-    busy, began = visit.busy_ms(), time.perf_counter()
+    def there_and_back(dx: float, dy: float) -> tuple[float, float, int]:
+        """(wall in ms, main in ms, moves of the marker) of a way of as many steps as asked for, twice."""
+        visit.page.evaluate("() => window.probe.moves()")
+        busy, began = visit.busy_ms(), time.perf_counter()
+        for k in [*range(1, asked.moves + 1), *range(asked.moves - 1, -1, -1)]:
+            mouse("mouseMoved", dx * k / asked.moves, dy * k / asked.moves)
+        took, busy = 1000 * (time.perf_counter() - began), visit.busy_ms() - busy
+        return took, busy, int(visit.page.evaluate("() => window.probe.moves()"))
+
+    mouse("mouseMoved", pressed=0)
+    mouse("mousePressed")
+    mouse("mouseMoved", 3)
+    mouse("mouseMoved")
+    _, still, none = there_and_back(0, asked.moves)
     with visit.profiled("marker", asked.profile):
-        for way in (range(1, asked.moves + 1), range(asked.moves - 1, -1, -1)):
-            for k in way:
-                mouse("mouseMoved", x - 240 * k / asked.moves)
-    took, busy = 1000 * (time.perf_counter() - began), visit.busy_ms() - busy
-    moves = int(visit.page.evaluate("() => window.probe.moves()"))
-    mouse("mouseReleased", x, 0)
-    return took / moves, busy / moves
+        took, busy, moves = there_and_back(-240, 0)
+    mouse("mouseReleased", pressed=0)
+    assert none == 0, "the marker moved under a mouse that goes up and down"
+    assert moves, "the marker stood still"
+    return took / moves, busy / moves - still / (2 * asked.moves)
 
 
 def keep(client: httpx.Client, sweeps: int, points: int) -> list[str]:

@@ -195,6 +195,32 @@ def test_fifty_sweeps_are_read_at_every_move(open_tab: Open, record_property: Ca
     assert told["rows"] == told["sweeps"] == 50
 
 
+def test_fifty_rows_are_read_by_scrolling_and_by_keys(open_tab: Open) -> None:
+    """Only the rows near the view are in the page, and yet I reach each of them, with its numbers, and know how many there are."""
+    tab = open_tab("crowd")
+    tab.js(
+        "() => { const {store} = lrscope.app; for (const id of store.sweeps.keys()) store.visible.has(id) || store.toggle(id); }"
+    )
+    tab.drawn(50)
+    table = tab.page.get_by_role("table", name="Every visible sweep at the marker")
+    rows = table.locator("tbody tr")
+    expect(table).to_have_attribute("aria-rowcount", "51")
+    expect(rows.first).to_have_attribute("aria-rowindex", "2")
+    assert rows.count() < 30
+    table.get_by_role("button", name="to low").click()  # by number: the last row is known without being in the page
+    names = tab.js("() => lrscope.app.readout.order.map(row => row.name.textContent)")
+    assert len(names) == 50
+    tab.page.get_by_role("region", name="Sweeps at the marker").evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    expect(rows.last).to_have_attribute("aria-rowindex", "51")
+    expect(rows.last.locator(".readout__name")).to_have_text(names[-1])
+    tab.page.get_by_role("region", name="Sweeps at the marker").evaluate("node => { node.scrollTop = 0; }")
+    expect(rows.first).to_have_attribute("aria-rowindex", "2")
+    rows.first.get_by_role("button").focus()
+    for name in names[1:]:
+        tab.page.keyboard.press("Tab")
+        expect(table.locator(".readout__name:focus")).to_have_text(name)
+
+
 def test_the_suggestion_is_taken_with_one_click(open_tab: Open) -> None:
     tab = open_tab("done")
     tab.focus("clean")

@@ -1,13 +1,14 @@
-/* Where the marker's line meets the curves: a dot on each. On a canvas, since a hundred nodes that move would be laid out and layered anew. */
+/* Where the marker's line meets the curves: a dot on each. On a canvas, since a hundred nodes that move would be laid out and layered anew; each colour's dot is drawn once and copied. */
 (function (lrscope) {
   'use strict';
   const {axes} = lrscope;
   const {make} = lrscope.dom;
   const OUTER = 5, INNER = 3, HALF = OUTER + 1; // pixels: the ring that sets it off from the curves, the dot, half of the canvas
+  const canvas = (width, height) => Object.assign(make('canvas'), {width, height});
 
   class Dots {
     constructor(chart) {
-      this.chart = chart; this.size = '';
+      this.chart = chart; this.size = ''; this.discs = new Map();
       this.node = make('canvas', 'marker__dots', null, {'aria-hidden': 'true'});
       this.paper = this.node.getContext('2d');
       this.node.hidden = true;
@@ -15,33 +16,39 @@
 
     /** `x`: where the line is drawn, or NaN where it is out of view. */
     paint(frame, lr, x) {
-      const {node, chart} = this, left = Math.floor(x) - HALF, top = Math.floor(frame.top) - HALF;
+      const {node, paper, chart} = this, top = Math.floor(frame.top) - HALF, {ground} = chart;
       node.hidden = !(x >= 0);
       if (node.hidden) return;
-      this.fit(2 * HALF + 1, Math.ceil(frame.height) + 2 * HALF + 1);
-      node.style.transform = `translate(${left}px, ${top}px)`;
+      this.fit(2 * HALF, Math.ceil(frame.height) + 2 * HALF + 1);
+      node.style.transform = `translate(${(x - HALF).toFixed(1)}px, ${top}px)`;
       for (const {item, y} of chart.scene.meet(lr)) {
         const at = axes.toY(frame, y);
-        if (!(at >= frame.top && at <= frame.top + frame.height)) continue;
-        this.disc(x - left, at - top, OUTER, chart.ground);
-        this.disc(x - left, at - top, INNER, chart.color(item.sweep));
+        if (at >= frame.top && at <= frame.top + frame.height) paper.drawImage(this.disc(chart.color(item.sweep), ground), 0, Math.round((at - top - HALF) * this.dense));
       }
     }
 
     /** Empty, and as large as the screen draws it. */
     fit(width, height) {
       const {node, paper} = this, dense = window.devicePixelRatio || 1, size = `${width} ${height} ${dense}`;
-      if (size === this.size) { paper.clearRect(0, 0, width, height); return; }
-      this.size = size;
+      if (size === this.size) { paper.clearRect(0, 0, node.width, node.height); return; }
+      this.size = size; this.dense = dense;
+      this.discs.clear();
       node.width = Math.round(width * dense); node.height = Math.round(height * dense);
       node.style.width = `${width}px`; node.style.height = `${height}px`;
-      paper.scale(dense, dense);
     }
 
-    disc(x, y, radius, color) {
-      const {paper} = this;
-      paper.fillStyle = color;
-      paper.beginPath(); paper.arc(x, y, radius, 0, 2 * Math.PI); paper.fill();
+    /** A dot of a colour in its ring of the ground's, in a square as wide as the canvas. */
+    disc(color, ground) {
+      const {dense, discs} = this, key = `${color} ${ground}`;
+      if (!discs.has(key)) {
+        const wide = Math.round(2 * HALF * dense), found = canvas(wide, wide), paper = found.getContext('2d');
+        for (const [radius, fill] of [[OUTER, ground], [INNER, color]]) {
+          paper.fillStyle = fill;
+          paper.beginPath(); paper.arc(wide / 2, wide / 2, radius * dense, 0, 2 * Math.PI); paper.fill();
+        }
+        discs.set(key, found);
+      }
+      return discs.get(key);
     }
   }
 

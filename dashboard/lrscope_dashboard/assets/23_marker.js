@@ -82,6 +82,7 @@
       if (!this.dragging) return;
       this.dragging = false; this.before = null;
       this.node.classList.remove('is-dragged');
+      this.soon();
     }
 
     /** Another sweep, or none, is in focus: what was moved was the other one's marker. */
@@ -143,7 +144,7 @@
       say(this.tag, numbers.format(lr));
       const half = this.width() / 2;
       this.tag.style.transform = `translateX(calc(-50% + ${(Math.max(0, 4 + half - x) - Math.max(0, x + half - right - 8)).toFixed(1)}px))`;
-      this.speak(lr);
+      if (!this.dragging) this.speak(lr); // a hand that drags is told where it rests
       this.dots.paint(frame, lr, Math.abs(real - x) < 1 ? x : NaN);
     }
 

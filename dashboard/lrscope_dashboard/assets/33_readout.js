@@ -4,7 +4,7 @@
   const {numbers, words} = lrscope;
   const {met} = lrscope.met;
   const {make, say, sayName, eachFrame} = lrscope.dom;
-  const ROW_PX = matchMedia('(pointer: coarse)').matches ? 40 : 24, SEEN = 11; // rows in view
+  const ROW_PX = matchMedia('(pointer: coarse)').matches ? 40 : 24, NEAR = 6; // rows kept ready above and below those in view
 
   const HERE = 0.05; // decades
   const way = decades => (decades === null ? '–' : Math.abs(decades) < HERE ? 'here' : `${decades < 0 ? '−' : '+'}${Math.abs(decades).toFixed(1)}`);
@@ -22,18 +22,19 @@
 
   class Readout {
     constructor(node, store, chart) {
-      this.node = node; this.store = store; this.chart = chart; this.rows = new Map(); this.order = []; this.by = ''; this.first = 0; this.drawn = 0;
+      this.node = node; this.store = store; this.chart = chart; this.rows = new Map(); this.order = []; this.by = ''; this.first = 0; this.seen = 0; this.drawn = 0;
       this.title = make('h3', 'block__title', 'At this rate');
       this.region = make('span', 'region', '', {tabindex: '0'});
       this.heads = COLUMNS.map(column => make('th', 'num', [make('button', 'readout__sort', column.head, {type: 'button', 'data-term': column.term, onclick: () => this.sort(column.name)})], {role: 'columnheader'}));
       this.body = make('tbody', '', [], {role: 'rowgroup'});
       this.table = make('table', 'readout', [
         make('caption', 'sr-only', 'Every visible sweep at the marker: loss, slope in loss per decade, decades to its lowest loss and to its blow-up, and the loss above the baseline’s'),
-        make('thead', '', [make('tr', '', [make('th', '', 'Sweep', {role: 'columnheader'}), ...this.heads], {role: 'row'})], {role: 'rowgroup'}),
+        make('thead', '', [make('tr', '', [make('th', '', 'Sweep', {role: 'columnheader'}), ...this.heads], {role: 'row', 'aria-rowindex': '1'})], {role: 'rowgroup'}),
         this.body,
       ], {role: 'table'}); // its rows are laid out each by itself, so that a move lays out no table: what they are must be said
       this.scroll = make('div', 'readout__scroll', [this.table], {tabindex: '0', role: 'region', 'aria-label': 'Sweeps at the marker'});
-      this.scroll.addEventListener('scroll', () => { this.first = Math.floor(this.scroll.scrollTop / ROW_PX); this.soon(); });
+      this.scroll.addEventListener('scroll', () => { this.first = Math.floor(this.scroll.scrollTop / ROW_PX); this.stand(); this.soon(); });
+      new ResizeObserver(([{contentRect}]) => { this.seen = Math.ceil(contentRect.height / ROW_PX); this.stand(); this.soon(); }).observe(this.scroll);
       this.none = make('p', 'quiet', '');
       this.beside = make('dl', 'beside');
       node.replaceChildren(make('div', 'readout__head', [this.title, this.region]), this.scroll, this.beside, this.none);
@@ -57,10 +58,21 @@
       this.order = sorted.map(({sweep}) => this.row(sweep));
       const kept = new Set(this.order.map(row => row.id));
       for (const [id, row] of this.rows) if (!kept.has(id)) { row.node.remove(); this.rows.delete(id); }
-      this.order.forEach((row, i) => { if (this.body.children[i] !== row.node) this.body.insertBefore(row.node, this.body.children[i] || null); });
+      this.stand();
       const compared = this.order.some(row => row.id === baseline);
       this.table.classList.toggle('is-compared', compared);
       for (const cell of [this.heads[4], ...this.order.map(row => row.cells[4])]) cell.hidden = !compared;
+    }
+
+    /** Only the rows in view and near it are in the page: each other one would cost every frame something. */
+    stand() {
+      const {order, body, first, seen} = this, from = Math.max(0, Math.min(first, order.length - seen) - NEAR), near = order.slice(from, first + seen + NEAR);
+      const kept = new Set(near.map(row => row.node));
+      for (const node of [...body.children]) if (!kept.has(node)) node.remove();
+      near.forEach(({node}, i) => { if (body.children[i] !== node) body.insertBefore(node, body.children[i] || null); });
+      near.forEach(({node}, i) => node.setAttribute('aria-rowindex', String(from + i + 2)));
+      this.table.setAttribute('aria-rowcount', String(order.length + 1));
+      body.style.padding = `${from * ROW_PX}px 0 ${(order.length - from - near.length) * ROW_PX}px`;
     }
 
     sort(name) {
@@ -100,7 +112,7 @@
       const base = this.line(store.baseline), at = base && lrscope.smoothing.at(base, lr);
       const drawn = this.order.filter(row => this.line(row.id)).length;
       if (all && drawn !== this.drawn) { this.drawn = drawn; this.arrange(); }
-      for (const row of all ? this.order : this.order.slice(this.first, this.first + SEEN)) this.write(row, lr, at);
+      for (const row of all ? this.order : this.order.slice(this.first, this.first + this.seen)) this.write(row, lr, at);
       this.scroll.hidden = !this.order.length;
       this.paintBeside(lr);
       say(this.none, this.order.length ? '' : 'No sweep is shown on the plot.');
