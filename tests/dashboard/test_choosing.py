@@ -210,7 +210,9 @@ def test_fifty_rows_are_read_by_scrolling_and_by_keys(open_tab: Open) -> None:
     table.get_by_role("button", name="to low").click()  # by number: the last row is known without being in the page
     names = tab.js("() => lrscope.app.readout.order.map(row => row.name.textContent)")
     assert len(names) == 50
-    tab.page.get_by_role("region", name="Sweeps at the marker").evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    tab.page.get_by_role("region", name="Sweeps at the marker").evaluate(
+        "node => { node.scrollTop = node.scrollHeight; }"
+    )
     expect(rows.last).to_have_attribute("aria-rowindex", "51")
     expect(rows.last.locator(".readout__name")).to_have_text(names[-1])
     tab.page.get_by_role("region", name="Sweeps at the marker").evaluate("node => { node.scrollTop = 0; }")
