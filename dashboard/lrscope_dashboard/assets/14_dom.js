@@ -26,12 +26,12 @@
     if (own && own === node.lastChild && own.nodeType === Node.TEXT_NODE) { if (own.data !== text) own.data = text; } else if (node.textContent !== text) node.textContent = text;
   }
 
-  /** A name that is cut in its middle where there is no room. */
-  function sayName(node, name) {
+  /** A name that is cut in its middle where there is no room; of at most so many letters it stands whole. */
+  function sayName(node, name, whole = 0) {
     if (node.textContent === name) return;
-    const [head, tail] = lrscope.words.parts(name);
-    node.replaceChildren(make('span', 'mid__head', head), make('span', 'mid__tail', tail));
-    node.classList.add('mid');
+    const short = name.length <= whole, [head, tail] = lrscope.words.parts(name);
+    node.replaceChildren(...(short ? [name] : [make('span', 'mid__head', head), make('span', 'mid__tail', tail)]));
+    node.classList.toggle('mid', !short);
   }
 
   /** Called however often, it acts once in the next frame. */
@@ -45,9 +45,9 @@
   }
 
   /** The same a little later: for what first asks the page something that lays it out. */
-  function soonEnough(action) {
+  function soonEnough(action, ms = SOON_MS) {
     let timer = 0;
-    return () => { timer = timer || setTimeout(() => { timer = 0; action(); }, SOON_MS); };
+    return () => { timer = timer || setTimeout(() => { timer = 0; action(); }, ms); };
   }
 
   async function copy(text, node) {

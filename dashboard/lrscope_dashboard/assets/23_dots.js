@@ -21,10 +21,12 @@
       if (node.hidden) return;
       this.fit(2 * HALF, Math.ceil(frame.height) + 2 * HALF + 1);
       node.style.transform = `translate(${(x - HALF).toFixed(1)}px, ${top}px)`;
+      const rows = new Map(); // of two dots in one place the later one is seen
       for (const {item, y} of chart.scene.meet(lr)) {
         const at = axes.toY(frame, y);
-        if (at >= frame.top && at <= frame.top + frame.height) paper.drawImage(this.disc(chart.color(item.sweep), ground), 0, Math.round((at - top - HALF) * this.dense));
+        if (at >= frame.top && at <= frame.top + frame.height) { const row = Math.round((at - top - HALF) * this.dense); rows.delete(row); rows.set(row, item.sweep); }
       }
+      for (const [row, sweep] of rows) paper.drawImage(this.disc(chart.color(sweep), ground), 0, row);
     }
 
     /** Empty, and as large as the screen draws it. */

@@ -43,8 +43,6 @@
       });
     }
 
-    x(event) { return event.clientX - this.chart.div.getBoundingClientRect().left; }
-
     // ── moved by a hand ────────────────────────────────────────────────────────────────────────────────────────────
 
     take(event) {
@@ -57,14 +55,14 @@
       draft.touched = true;
       this.dragging = true;
       this.signs = this.pulling(frame);
-      this.grab = this.x(event) - this.px(frame, this.before);
+      this.grab = event.clientX - this.px(frame, this.before);
       this.node.classList.add('is-dragged');
     }
 
     drag(event) {
       if (!this.dragging) return;
       event.stopPropagation(); // what else hears the hand on the plot would measure a page that has just changed
-      const frame = this.chart.frame(), px = this.x(event) - this.grab;
+      const frame = this.chart.frame(), px = event.clientX - this.grab;
       const lr = axes.toLr(frame, numbers.clamp(px, frame.left, frame.left + frame.width));
       this.move(event.shiftKey ? lr : magnet(px, this.signs, MAGNET_PX) ?? numbers.snap(lr));
     }

@@ -4,6 +4,7 @@
   const {colors} = lrscope;
   const {make, sayName} = lrscope.dom;
   const FADE = 16; // px at its right end where names fade out
+  const WHOLE = 20; // letters of a name that is not cut
   const SVG = 'http://www.w3.org/2000/svg';
 
   /** A short line as the curve is drawn. */
@@ -77,7 +78,7 @@
       button.setAttribute('aria-pressed', on);
       item.classList.toggle('is-off', !on);
       button.title = `${label}\nClick: ${on ? 'hide' : 'show'} · double click: only this`;
-      sayName(button.firstChild, label);
+      sayName(button.firstChild, label, WHOLE);
     }
 
     toggle(ids) {

@@ -2,14 +2,16 @@
 (function (lrscope) {
   'use strict';
   const {numbers} = lrscope;
-  const {make, button, say} = lrscope.dom;
+  const {make, button, say, soonEnough} = lrscope.dom;
+  const FOLLOW_MS = 50; // behind a marker that moves: the hand is watched, and its tag and the table say each move
 
   class Choice {
     constructor(node, store, api) {
       this.node = node; this.store = store; this.api = api; this.sweep = null; this.saving = false; this.saved = ''; this.before = null;
       this.build();
       store.on('focus', () => this.focus());
-      store.on('draft', detail => this.draft(detail));
+      const follow = soonEnough(() => this.draft(document.activeElement === this.input ? 'typed' : 'marker'), FOLLOW_MS);
+      store.on('draft', ({source}) => (source === 'marker' ? follow() : this.draft(source)));
       store.on('reading pick sweeps visible', () => this.state());
       store.on('points', id => { if (this.node.hidden && id === this.sweep) this.state(); });
       this.focus();
@@ -53,7 +55,7 @@
       this.state();
     }
 
-    draft({source}) {
+    draft(source) {
       if (source !== 'typed') { this.fault(''); this.write(); }
       this.saved = '';
       this.state();
@@ -94,7 +96,13 @@
       if (reading && reading.suggestion) this.store.choose(numbers.snap(reading.suggestion), 'suggestion');
     }
 
+    /** What may be saved, said here and to who shows it elsewhere. */
     state() {
+      this.show();
+      this.store.emit('choice');
+    }
+
+    show() {
       const sweep = this.store.focused();
       this.node.hidden = !this.store.begun(sweep);
       if (!sweep) return;

@@ -14,7 +14,7 @@
       this.save = button('Save pick', () => this.keep(), {look: 'primary'});
       node.replaceChildren(this.rate, this.suggest, this.save);
       this.soon = eachFrame(() => this.show());
-      store.on('draft focus reading pick sweeps visible points', this.soon);
+      store.on('choice points', this.soon);
       this.show();
     }
 
