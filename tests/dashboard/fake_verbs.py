@@ -3,11 +3,14 @@
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
-from lrscope.errors import Conflict, NotFound
-from lrscope.spec import Status, Sweep
+from lrscope.errors import Conflict, InvalidInput, NotFound
+from lrscope.spec import Name, Status, Sweep
 from tests.dashboard.fake_source import FakeSource
+
+NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
 def add_verbs(app: FastAPI, source: FakeSource) -> None:
@@ -19,6 +22,11 @@ def add_verbs(app: FastAPI, source: FakeSource) -> None:
 
     @app.patch("/sweeps/{id}")
     async def change(id: str, body: dict[str, Any]) -> Any:
+        if "name" in body:
+            try:
+                body["name"] = NAME.validate_python(body["name"])
+            except ValidationError as error:
+                raise InvalidInput.of("name", body["name"], error.errors()[0]["msg"]) from None
         return source.change(id, **body)
 
     @app.delete("/sweeps/{id}", status_code=204)

@@ -1,12 +1,12 @@
 """The page under a finger, on a phone: the header fits whatever it says, and a pick is one touch from the plot."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.dashboard.conftest import Stage
+from tests.dashboard.fingers import Fingers
 from tests.dashboard.screens import PHONE, touched
 from tests.journeys.page_browser import Tab
 
@@ -21,24 +21,6 @@ OVERLAP = """() => {
 }"""
 
 WIDE = "() => document.documentElement.scrollWidth - innerWidth"
-
-
-class Fingers:
-    """Touches as a screen reports them; places are in pixels."""
-
-    def __init__(self, tab: Tab) -> None:
-        self._session = tab.page.context.new_cdp_session(tab.page)
-
-    def send(self, kind: str, *places: tuple[float, float]) -> None:
-        points: Any = [{"x": x, "y": y, "id": k} for k, (x, y) in enumerate(places)]
-        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    def move(self, *ways: tuple[tuple[float, float], tuple[float, float]], steps: int = 8) -> None:
-        """Each finger from its first place to its second, all at once, and off."""
-        self.send("touchStart", *(begin for begin, _ in ways))
-        for k in range(1, steps + 1):
-            self.send("touchMove", *((a + (c - a) * k / steps, b + (d - b) * k / steps) for (a, b), (c, d) in ways))
-        self.send("touchEnd")
 
 
 def drag_marker(tab: Tab, lr: float) -> None:

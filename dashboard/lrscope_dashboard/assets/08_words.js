@@ -9,6 +9,7 @@
     minimum: 'fastai minimum / 10', steep: 'fastai steep', torch_lr_finder: 'torch-lr-finder', ignite: 'ignite', lightning: 'Lightning 2.6',
     lightning_before: 'Lightning < 2.5.3', ktrain: 'ktrain', neuralprophet: 'NeuralProphet',
   };
+  const WITHIN = /[\ud800-\udbff][\udc00-\udfff]|\u200d|.[\ufe00-\ufe0f\u0300-\u036f]/; // no place to cut: inside of one sign
   const ENDED = new Set(['done', 'diverged', 'failed', 'cancelled']);
   const RANK = {running: 0, queued: 1, failed: 2, diverged: 3, done: 3, cancelled: 4};
 
@@ -61,7 +62,8 @@
   function parts(name) {
     if (name.length < 16) return [name, ''];
     const from = name.length - 9, cut = name.slice(from).search(/[-_. ]/);
-    const at = cut >= 0 && cut < 5 ? from + cut : name.length - 6;
+    let at = cut >= 0 && cut < 5 ? from + cut : name.length - 6;
+    while (at > 0 && WITHIN.test(name.slice(at - 1, at + 1))) at--;
     return [name.slice(0, at), name.slice(at)];
   }
 

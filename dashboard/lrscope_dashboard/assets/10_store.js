@@ -104,7 +104,10 @@
     }
 
     deleted(id) {
-      if (!this.sweeps.delete(id)) return;
+      const sweep = this.sweeps.get(id);
+      if (!sweep) return;
+      this.sweeps.delete(id);
+      this.emit('gone', sweep);
       this.forget(id);
       this.order = null;
       this.emit('sweeps', id);

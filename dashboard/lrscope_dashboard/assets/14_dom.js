@@ -32,6 +32,7 @@
     const short = name.length <= whole, [head, tail] = lrscope.words.parts(name);
     node.replaceChildren(...(short ? [name] : [make('span', 'mid__head', head), make('span', 'mid__tail', tail)]));
     node.classList.toggle('mid', !short);
+    node.dir = 'auto';
   }
 
   /** Called however often, it acts once in the next frame. */

@@ -13,11 +13,12 @@
 
   const NOTHING = {type: 'scatter', mode: 'lines', x: [null], y: [null], hoverinfo: 'skip'};
 
+  const fingers = () => matchMedia('(pointer: coarse)').matches;
   const token = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   class Chart {
     constructor(div, store) {
-      this.div = div; this.store = store; this.cost = 30; this.last = 0; this.queued = false; this.held = false;
+      this.div = div; this.store = store; this.cost = 30; this.last = 0; this.queued = false; this.held = this.touched = false;
       this.missed = false; this.revision = 0; this.shownY = null; this.painters = []; this.draws = 0; this.redraws = 0;
       this.standing = []; this.key = ''; this.hues = new Map(); this.curves = new Curves(div);
       this.palette();
@@ -32,8 +33,11 @@
       store.on('view', change => this.viewed(change));
       div.on('plotly_relayout', change => this.zoomed(change));
       div.on('plotly_relayouting', () => this.paint());
-      div.on('plotly_doubleclick', () => store.setView({zoom: null}));
-      div.addEventListener('pointerdown', () => { this.held = true; });
+      div.on('plotly_doubleclick', () => this.touched || store.setView({zoom: null})); // two fingers that come down together are none
+      div.addEventListener('pointerdown', event => {
+        this.touched = event.pointerType === 'touch';
+        this.held = !(this.touched && fingers()); // Plotly drags nothing then
+      });
       for (const name of ['pointerup', 'pointercancel']) window.addEventListener(name, () => this.release());
       document.addEventListener('visibilitychange', () => document.hidden || this.dirty());
       new MutationObserver(() => { this.palette(); this.dirty(); }).observe(document.documentElement, {attributes: true, attributeFilter: ['data-mantine-color-scheme']});
@@ -122,7 +126,7 @@
       };
       const pane = scene.strokes.some(({axis}) => axis === 'y2');
       return {
-        autosize: true, showlegend: false, hovermode: false, dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom',
+        autosize: true, showlegend: false, hovermode: false, dragmode: fingers() ? false : 'zoom',
         margin: MARGIN, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font: {family: this.font, size: 11, color: this.ink},
         newshape: {}, selectionrevision: 0,
         xaxis: {

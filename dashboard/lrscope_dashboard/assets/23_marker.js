@@ -107,6 +107,7 @@
     // ── moved by keys ──────────────────────────────────────────────────────────────────────────────────────────────
 
     key(event) {
+      if (!this.store.focused()) return; // deleted, and the handle is still there until the next frame
       if (event.key === 'Escape') { event.preventDefault(); this.restore(); return; }
       const wanted = this.wanted(event);
       if (wanted === null || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -21,7 +21,7 @@
   cells.LrscopeName = ({data}) => h('div', {className: 'cell', title: data.wide ? data.reason : data.name, 'aria-current': data.focus || undefined},
     h('div', {className: 'cell__line'},
       data.starred ? sign('star', 'Starred') : null,
-      h('span', {className: 'cell__main mid'}, ...words.parts(data.name).map((part, i) => h('span', {key: i, className: i ? 'mid__tail' : 'mid__head'}, part))),
+      h('span', {className: 'cell__main mid', dir: 'auto'}, ...words.parts(data.name).map((part, i) => h('span', {key: i, className: i ? 'mid__tail' : 'mid__head'}, part))),
       data.noted ? sign('note', 'Has notes') : null,
       data.baseline ? h('span', {className: 'mini mini--base'}, 'baseline') : null,
       data.archived ? h('span', {className: 'mini'}, 'archived') : null),

@@ -2,9 +2,27 @@
 (function (lrscope) {
   'use strict';
   const {words} = lrscope;
+  const TOGETHER_MS = 300; // what goes within this time is told of at once
 
   class Actions {
-    constructor(store, api) { this.store = store; this.api = api; }
+    constructor(store, api) {
+      this.store = store; this.api = api; this.removing = new Set(); this.lost = [];
+      store.on('gone', sweep => this.gone(sweep));
+    }
+
+    /** Somebody else deleted what is on the plot, in focus or being copied. Many at once are told of once. */
+    gone({id, name}) {
+      const {visible, focus} = this.store, {form} = lrscope.app, copied = form.opened && form.origin && form.origin.sweep === id;
+      if (this.removing.has(id) || !(visible.has(id) || focus === id || copied)) return;
+      if (!this.lost.length) setTimeout(() => this.tellLost(), TOGETHER_MS);
+      this.lost.push(`“${name}”`);
+    }
+
+    tellLost() {
+      const [first, ...more] = this.lost;
+      this.lost = [];
+      lrscope.toast(`${more.length ? `${more.length + 1} sweeps on the plot were` : `${first} was`} deleted by somebody else`);
+    }
 
     /** What is done to each of `ids`; the answers, where they are sweeps, are shown at once. Refusals are told, and null in the list. */
     async each(ids, call) {
@@ -33,7 +51,13 @@
 
     archive(ids) { return this.told(ids, 'archived', (_, id) => this.api.change(id, {archived: true}), id => this.api.change(id, {archived: false})); }
     unarchive(id) { return this.each([id], () => this.api.change(id, {archived: false})); }
-    remove(ids) { return this.told(ids, 'deleted', async (_, id) => { await this.api.remove(id); this.store.deleted(id); return {}; }, id => this.api.restore(id)); }
+    remove(ids) { return this.told(ids, 'deleted', (_, id) => this.removed(id), id => this.api.restore(id)); }
+
+    async removed(id) {
+      this.removing.add(id);
+      try { await this.api.remove(id); this.store.deleted(id); } finally { this.removing.delete(id); }
+      return {};
+    }
 
     star(id) { return this.each([id], sweep => this.api.change(id, {starred: !sweep.starred})); }
     cancel(ids) { return this.each(ids, (_, id) => this.api.cancel(id)); }

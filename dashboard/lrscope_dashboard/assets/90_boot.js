@@ -21,6 +21,7 @@
   function filter(slot, list) {
     const input = make('input', 'filter__input', null, {type: 'search', placeholder: 'Filter', 'aria-label': 'Filter sweeps', autocomplete: 'off', spellcheck: 'false'});
     input.addEventListener('input', () => list.set({search: input.value}));
+    input.addEventListener('keydown', event => { if (event.key === 'Escape' && !input.value) input.blur(); }); // the first one empties it
     slot.replaceChildren(input);
   }
 
@@ -76,6 +77,7 @@
     app.compare = new lrscope.Compare(byId('compare-body'), store, chart, list);
     app.nothing = new lrscope.Nothing(document.querySelector('.panel--sweeps'), byId('await'), list, store);
     app.lost = new lrscope.Lost(store, app.feed);
+    app.newer = new lrscope.Newer(store, app.feed);
     app.drawer = new lrscope.Queue(byId('queue-body'), store, app.actions);
     app.url = new lrscope.Url(store, api, byId('link-notice'));
     app.views = new lrscope.Views(byId('share-body'), store, api, app.url);
