@@ -26,7 +26,7 @@ from lrscope.wire import (
     parse_worker,
 )
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0  # a first import of torch from a cold disk takes its time
 
 
 class FakeServer:

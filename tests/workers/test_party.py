@@ -80,9 +80,9 @@ async def test_ranks_train_together_and_a_rank_that_is_not_ready_or_breaks_is_na
     unready = await server.hand_out(SweepSpec(recipe="unready", num_iter=20))
     breaking = await server.hand_out(SweepSpec(recipe="breaking", num_iter=20))
     async with party(server, recipes):
-        await server.until(lambda: len(server.hellos) == 2, patience_s=60)  # torchrun has started it anew
+        await server.until(lambda: len(server.hellos) == 2)  # torchrun has started it anew
         last = await server.hand_out(fine)
-        await server.until(lambda: len(server.finished) == 4, patience_s=60)
+        await server.until(lambda: len(server.finished) == 4)
     ended = {message.lease: message for message in server.finished}
     assert (ended[first].status, server.stored(first)) == ("done", 20)
     assert ended[unready].status == "failed"
@@ -97,5 +97,5 @@ async def test_ranks_train_together_and_a_rank_that_is_not_ready_or_breaks_is_na
 async def test_sigterm_gives_the_sweep_back(server: FakeServer, recipes: str) -> None:
     lease = await server.hand_out(SweepSpec(recipe="fine", params={"pause": 0.02}, num_iter=2000))
     async with party(server, recipes):
-        await server.until(lambda: server.stored(lease) > 3, patience_s=60)
+        await server.until(lambda: server.stored(lease) > 3)
     assert [message.status for message in server.finished] == ["released"]
