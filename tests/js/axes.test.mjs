@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {lrscope} from './page.mjs';
 
-const {toLr, toPx, rateTicks, lossRange, settle, spread} = lrscope.axes;
+const {toLr, toPx, rateTicks, blowUp, lossRange, settle, spread} = lrscope.axes;
 
 test('places and rates are each other\'s inverse', () => {
   const frame = {left: 50, width: 700, x: [-7, 1]};
@@ -21,6 +21,13 @@ test('a divergence does not squash the descent', () => {
   const [low, high] = lossRange([line], {});
   assert.ok(low < 0.3 && high > 2.3 && high < 4, `${low} to ${high}`);
   assert.ok(lossRange([line], {all: true})[1] > 1e6);
+});
+
+test('a line ends with its blow-up, not with the spike of a training that recovers', () => {
+  const shape = {start: 2.3, lowest: 0.3, drop: 2, jitter: 0.02}, line = (...y) => ({y, shape, lowest: {loss: Math.min(...y)}});
+  assert.equal(blowUp(line(2.3, 0.3, 2, 3, 9, 2.2, 9, 2.1)), 5);
+  for (const whole of [[2.3, 0.3, 2, 3, 9], [2.3, 9, 1, 0.3, 2.8], [2.3, 0.3, 9, 0.4], [2.3, 2.2, 2.4, 2.3], [2.3]]) assert.equal(blowUp(line(...whole)), whole.length, String(whole));
+  assert.equal(blowUp({y: [], shape: null, lowest: null}), 0);
 });
 
 test('log loss leaves out what has no logarithm', () => {

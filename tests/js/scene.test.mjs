@@ -73,6 +73,14 @@ test('a part is new only when its points, its smoothing or its place changed', (
   assert.notEqual(versions()['2'], after['2']);
 });
 
+test('what a curve does after its blow-up is thin, and all of it is strong when all is to be shown', () => {
+  show(sweep('1'));
+  store.points({sweep: '1', attempt: 1, from: 9, lr: [20, 30, 40, 50], loss: [40, 7, 50, 6]});
+  const made = scene({}), [after, before] = ['after-1', '1'].map(uid => made.strokes.find(one => one.uid === uid));
+  assert.deepEqual([[...before.parts[0].y].slice(-2), [...after.parts[0].y], after.style.width], [[0, 40], [40, 7, 50, 6], 1]);
+  assert.deepEqual(uids(scene({showAll: true})), ['ghost-1', '1']);
+});
+
 test('the range follows the places, and a far outlier does not make the second pane flat', () => {
   const shape = {start: 4, lowest: 1, drop: 3, jitter: 0}, line = {y: [4, 1], raw: [4, 1], shape};
   const [low, high] = lossRange([{...line, place: {dx: 0, shift: 0, scale: 4}}], {});

@@ -46,6 +46,24 @@
     return [low - pad, high + pad];
   }
 
+  /** The highest loss of a curve that is worth showing: a little above where it started. */
+  const ceiling = ({start, drop, jitter}) => start + Math.max(0.3 * drop, 3 * jitter, 0.04 * Math.abs(start));
+
+  /**
+   * How many points a line has up to the top of its blow-up, the climb over its ceiling from which it never comes back
+   * to the lower half of its fall; all of them where there is none, and of a spike after which the training recovers.
+   */
+  function blowUp({y, shape, lowest}) {
+    const n = y.length;
+    if (!n) return 0;
+    const half = Math.max(lowest.loss, (shape.start + lowest.loss) / 2), high = ceiling(shape);
+    let i = n - 1;
+    while (i >= 0 && y[i] > half) i--;
+    while (i < n && !(y[i] > high)) i++;
+    while (i + 1 < n && y[i + 1] > y[i]) i++;
+    return Math.min(n, i + 1);
+  }
+
   /**
    * The losses worth showing: from below the lowest to a little above where each curve started, so that a blow-up
    * does not squash the descents. `all`: everything finite.
@@ -61,9 +79,8 @@
         if (all && value > high) high = value;
       }
       if (all) for (const value of raw) if (Number.isFinite(value)) high = Math.max(high, (value - shift) / scale);
-      const room = Math.max(0.3 * shape.drop, 3 * shape.jitter, 0.04 * Math.abs(shape.start));
       low = Math.min(low, (shape.lowest - shift) / scale);
-      high = Math.max(high, (shape.start + room - shift) / scale);
+      high = Math.max(high, (ceiling(shape) - shift) / scale);
     }
     if (!(high > low)) return logY ? [-1, 1] : low === high ? [low - 0.5, high + 0.5] : [0, 3];
     if (logY) {
@@ -118,5 +135,5 @@
     return placed;
   }
 
-  lrscope.axes = {PLAIN, toPx, toLr, toY, normal, rateTicks, rateRange, lossRange, lossTicks, valueRange, alongRates, settle, spread};
+  lrscope.axes = {PLAIN, toPx, toLr, toY, normal, rateTicks, rateRange, blowUp, lossRange, lossTicks, valueRange, alongRates, settle, spread};
 })((window.lrscope = window.lrscope || {}));

@@ -6,14 +6,17 @@
   const MOST_GHOSTS = 40; // and with more than this, fog: only the focused sweep's are drawn
   const HELD_OUT = 'val_loss'; // the extra series that is a loss
 
-  /** The visible sweeps that have points, the focused one last and so on top: [{sweep, curve, line, place}]. */
+  /**
+   * The visible sweeps that have points, the focused one last and so on top: [{sweep, curve, line, place, end}]. Of the
+   * points of its line, those from `end` on only jump about after a blow-up.
+   */
   function standing(store) {
-    const {smoothing: width, normalise, align} = store.view, found = [];
+    const {smoothing: width, normalise, align, showAll} = store.view, found = [];
     for (const sweep of store.shown().reverse()) {
       const curve = store.curves.get(sweep.id);
       if (!curve || !curve.lr.length || (align === 'pick' && !sweep.pick)) continue;
       const line = curve.line(width), fold = normalise && line.shape ? axes.normal(line.shape) : axes.PLAIN;
-      found.push({sweep, curve, line, place: {...fold, dx: align === 'pick' ? Math.log10(sweep.pick.lr) : 0}});
+      found.push({sweep, curve, line, place: {...fold, dx: align === 'pick' ? Math.log10(sweep.pick.lr) : 0}, end: showAll ? line.x.length : axes.blowUp(line)});
     }
     return found.sort((a, b) => Number(a.sweep.id === store.focus) - Number(b.sweep.id === store.focus));
   }
@@ -83,16 +86,16 @@
       }));
     }
 
+    /** The smooth lines; after a blow-up they are as thin as the raw losses. */
     lines() {
-      return this.items.map(item => {
-        const {sweep, line, place} = item, focused = sweep.id === this.focus, member = this.grouped.has(sweep.id), faint = this.faint(item);
-        return {
-          uid: sweep.id, parts: [part(stamp(item), line.x, line.y, place)],
-          style: {
-            color: colors.alpha(this.color(sweep), focused ? 1 : faint ? 0.32 : member ? 0.55 : this.focus ? 0.85 : 1),
-            dash: faint ? 'solid' : colors.dash(sweep.slot), width: focused && !faint ? 2.5 : member ? 1 : 1.6,
-          },
-        };
+      return this.items.flatMap(item => {
+        const {sweep, line: {x, y}, place, end} = item, focused = sweep.id === this.focus, member = this.grouped.has(sweep.id), faint = this.faint(item);
+        const strong = focused ? 1 : faint ? 0.32 : member ? 0.55 : this.focus ? 0.85 : 1, dash = faint ? 'solid' : colors.dash(sweep.slot);
+        const stroke = (uid, from, to, opacity, width) => ({uid, parts: [part(`${stamp(item)} ${end}`, x.subarray(from, to), y.subarray(from, to), place)], style: {color: colors.alpha(this.color(sweep), opacity), dash, width}});
+        return [
+          ...(end < x.length ? [stroke(`after-${sweep.id}`, end - 1, x.length, 0.45 * strong, 1)] : []),
+          stroke(sweep.id, 0, end, strong, focused && !faint ? 2.5 : member ? 1 : 1.6),
+        ];
       });
     }
 

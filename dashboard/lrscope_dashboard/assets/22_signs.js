@@ -168,12 +168,13 @@
       return null;
     }
 
-    /** Where a line ends in view: its last point, where it goes out at the right, or where it goes through the top. */
-    end({line, place}, frame) {
+    /** Where a line ends in view: its last point, where it goes out at the right, or where its blow-up or its last climb goes through the top. */
+    end({line, place, end}, frame) {
       const right = frame.drawn[1] + place.dx, top = (frame.logY ? 10 ** frame.y[1] : frame.y[1]) * place.scale + place.shift;
       let last = line.x.length - 1;
       while (last > 0 && line.x[last] > right) last--;
       if (last < 0 || line.x[last] > right) return null;
+      if (end <= last && line.y[end - 1] > top) last = end - 1;
       if (!(line.y[last] > top)) return this.point(line, place, last, frame);
       while (last > 0 && line.y[last - 1] > top) last--;
       if (last === 0) return null;

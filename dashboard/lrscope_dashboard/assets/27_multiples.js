@@ -75,7 +75,11 @@
       this.grid(paper, pane);
       paper.drawImage(this.shadow, SIDE, 0, pane.width, pane.height);
       for (const {curve, place} of items.length > 1 ? [] : items) this.line(card.canvas, curve.logs, curve.loss, place, pane, {color, width: 1, alpha: 0.35});
-      for (const {line, place, sweep} of items) this.line(card.canvas, line.x, line.y, place, pane, {color: this.chart.color(sweep), width: bundle ? 1 : 2, alpha: bundle ? 0.5 : 1, dash: colors.dashes(sweep.slot)});
+      for (const {line: {x, y}, place, sweep, end} of items) {
+        const look = {color: this.chart.color(sweep), width: bundle ? 1 : 2, alpha: bundle ? 0.5 : 1, dash: colors.dashes(sweep.slot)};
+        this.line(card.canvas, x.subarray(0, end), y.subarray(0, end), place, pane, look);
+        if (end < x.length) this.line(card.canvas, x.subarray(end - 1), y.subarray(end - 1), place, pane, {...look, width: 1, alpha: 0.45 * look.alpha});
+      }
       if (bundle) this.line(card.canvas, bundle.band.x, bundle.band.middle, axes.PLAIN, pane, {color, width: 2, alpha: 1});
       this.marks(paper, first, pane);
     }
