@@ -7,10 +7,10 @@
   class Newer {
     constructor(store, feed) {
       this.feed = feed; this.seen = 0;
-      this.node = make('div', 'lost', [
+      this.node = make('div', 'newer', [
         make('div', '', [
-          make('p', 'lost__title', 'The server has another version now'),
-          make('p', 'lost__text', 'This page was loaded before, and may not understand all that it is told. Load it again; what is on the plot comes back.'),
+          make('p', 'newer__title', 'The server has another version now'),
+          make('p', 'newer__text', 'This page was loaded before, and may not understand all that it is told. Load it again; what is on the plot comes back.'),
         ]), button('Load again', () => location.reload()),
       ], {role: 'status', hidden: true});
       document.body.append(this.node);
@@ -18,6 +18,7 @@
     }
 
     change(state) {
+      if (state !== 'live') this.node.hidden = true; // why the line is cut is said in the same place
       if (state !== 'live' || this.feed.connections === this.seen) return;
       this.seen = this.feed.connections;
       if (this.seen > 1) this.ask();
