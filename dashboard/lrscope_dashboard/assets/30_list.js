@@ -35,11 +35,11 @@
       });
     }
 
-    /** Show what changed: of one sweep, or of all. */
+    /** Show what changed: of one sweep, or of all. What comes into an empty list is shown at once. */
     soon(id) {
       if (id) this.fresh.add(id); else this.all = true;
       if (this.timer) return;
-      this.timer = setTimeout(() => { this.timer = 0; this.show(); }, EVERY_MS);
+      this.timer = setTimeout(() => { this.timer = 0; this.show(); }, this.rows.size ? EVERY_MS : 0);
     }
 
     // ── rows ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -91,15 +91,16 @@
     await app.url.begin();
     app.presence = new lrscope.Presence(front, chart, store, app.feed, api);
     feed.begin();
-    await settled(store);
+    await settled(store, list);
     document.querySelector('.bones').remove();
   }
 
   /** Once the first list is drawn, so that nothing moves under the eyes; or soon, where it does not come. */
-  function settled(store) {
+  function settled(store, list) {
     return new Promise(done => {
-      const soon = () => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)));
-      if (store.loaded) soon(); else { store.on('sweeps', soon); setTimeout(done, 1000); }
+      store.on('listed', () => { if (store.loaded) requestAnimationFrame(() => requestAnimationFrame(() => done(undefined))); });
+      setTimeout(done, 1000);
+      list.show();
     });
   }
 
