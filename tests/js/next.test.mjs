@@ -43,3 +43,10 @@ test('a loss that never was a number is not taken for a divergence', () => {
   assert.ok(acts.includes('mend'));
   assert.equal(after({status: 'diverged', first_nonfinite_step: 70}, {points: 70}), null);
 });
+
+test('one thing is to be done first: the pick, or what is said here', () => {
+  for (const [changes, points] of [[{status: 'failed', reason: 'KeyError: 1'}, 50], [{status: 'diverged', first_nonfinite_step: 0}, 0], [{status: 'diverged', first_nonfinite_step: 70}, 70], [{status: 'cancelled'}, 50], [{status: 'running'}, 5], [{}, 0]]) {
+    const said = after(changes, {points});
+    assert.equal(lrscope.words.broken({...SWEEP, ...changes}), Boolean(said && said.first), JSON.stringify(changes));
+  }
+});

@@ -14,6 +14,8 @@
   const RANK = {running: 0, queued: 1, failed: 2, diverged: 3, done: 3, cancelled: 4};
 
   const ended = sweep => ENDED.has(sweep.status);
+  /** To be mended before anything else: there is hardly a rate to be read of it. */
+  const broken = sweep => sweep.status === 'failed' || (sweep.status === 'diverged' && sweep.first_nonfinite_step === 0);
   const share = sweep => Math.min(1, sweep.steps_done / sweep.num_iter);
   const percent = sweep => `${Math.floor(100 * share(sweep))} %`;
   const lastLine = text => (text || '').trim().split('\n').pop();
@@ -69,5 +71,5 @@
 
   const plural = (n, one, many) => `${n} ${n === 1 ? one : many || one + 's'}`;
 
-  lrscope.words = {REGIONS, RULES, RANK, ended, share, percent, lastLine, state, about, params, confidence, region, width, times, over, parts, plural};
+  lrscope.words = {REGIONS, RULES, RANK, ended, broken, share, percent, lastLine, state, about, params, confidence, region, width, times, over, parts, plural};
 })((window.lrscope = window.lrscope || {}));

@@ -1,7 +1,7 @@
 /* The rate itself: typed or dragged, with a note, and saved as the pick. */
 (function (lrscope) {
   'use strict';
-  const {numbers} = lrscope;
+  const {numbers, words} = lrscope;
   const {make, button, say, soonEnough} = lrscope.dom;
   const FOLLOW_MS = 50; // behind a marker that moves: the hand is watched, and its tag and the table say each move
 
@@ -115,6 +115,7 @@
       this.save.disabled = this.saving || !unsaved || Boolean(this.error.textContent);
       say(this.save.lastChild, this.saving ? 'Saving' : sweep.pick && !unsaved ? 'Saved' : `Save pick ${numbers.format(draft.lr)}`);
       this.save.classList.toggle('is-saved', Boolean(sweep.pick && !unsaved));
+      this.save.classList.toggle('btn--primary', !words.broken(sweep)); // the first thing to do is said above then
       if (!this.said.classList.contains('is-bad')) say(this.said, this.saved || this.standing(sweep, unsaved));
     }
 

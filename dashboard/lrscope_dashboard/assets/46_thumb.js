@@ -31,7 +31,7 @@
       this.suggest.disabled = choice.suggest.disabled;
       say(this.suggest.lastChild, choice.suggest.disabled ? 'suggested' : choice.suggest.textContent.replace('suggestion ', ''));
       this.save.disabled = choice.save.disabled;
-      this.save.classList.toggle('is-saved', choice.save.classList.contains('is-saved'));
+      for (const look of ['is-saved', 'btn--primary']) this.save.classList.toggle(look, choice.save.classList.contains(look));
       say(this.save.lastChild, choice.save.textContent.split(' ').slice(0, 2).join(' '));
     }
 
