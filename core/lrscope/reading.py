@@ -25,7 +25,7 @@ BELOW_CURVE = 0.4  # decades: how far to the right of a rate a range test shows 
 
 ReasonCode = Literal[
     "too_few_points", "no_descent", "no_divergence", "min_at_edge", "noisy", "flat_start_missing", "already_trained",
-    "non_monotone",
+    "non_monotone", "cut_short",
 ]  # fmt: skip
 
 SENTENCES: dict[ReasonCode, str] = {
@@ -41,7 +41,9 @@ SENTENCES: dict[ReasonCode, str] = {
     "Lower start_lr to see all of it.",
     "non_monotone": "The loss falls, rises by more than its noise, and falls again: two rates look good, and one test "
     "cannot tell which is better. Sweep several seeds, use bigger batches, or a narrower range around one of them.",
+    "cut_short": "The sweep was cut short, so the rates beyond were not tried. Run it to its end.",
 }
+LEFT_OPEN: frozenset[ReasonCode] = frozenset({"no_descent", "no_divergence", "min_at_edge"})  # by a sweep cut short
 
 
 class Reason(Frozen):
@@ -134,6 +136,14 @@ def read(curve: Curve | Sequence[Curve], optimizer: str | None = None) -> Readin
         curves=len(curves),
         noise=shape.noise,
     )
+
+
+def cut_short(reading: Reading) -> Reading:
+    """The reading of a sweep that was cancelled or failed: what it did not get to is no fault of its range."""
+    kept = [reason for reason in reading.reasons if reason.code not in LEFT_OPEN]
+    if len(kept) == len(reading.reasons):
+        return reading
+    return reading.model_copy(update={"reasons": [*_explain(["cut_short"]), *kept]})
 
 
 def expected_regret(curve: Curve | Sequence[Curve], rates: FloatArray) -> FloatArray | None:

@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from lrscope.reading import Reading, read
+from lrscope.reading import Reading, cut_short, read
+from lrscope.spec import Status
 from lrscope_server import records
 from lrscope_server.tables import SweepRow
 
@@ -24,4 +25,6 @@ class Readings:
             found = self._kept[made] = read([records.curve_of(session, each) for each in rows], row.optimizer)
             for oldest in list(self._kept)[:-KEPT]:
                 self._kept.pop(oldest, None)  # several threads read
+        if all(row.status in (Status.CANCELLED, Status.FAILED) for row in rows):
+            found = cut_short(found)
         return found.model_copy(update={"warnings": list(dict.fromkeys(w for each in rows for w in each.warnings))})

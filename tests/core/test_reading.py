@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from lrscope.curve import Curve, FloatArray
-from lrscope.reading import Reading, read
+from lrscope.reading import Reading, cut_short, read
 
 LR = np.logspace(-7, 1, 100)
 NAN = float("nan")
@@ -91,6 +91,16 @@ def test_case_24_what_falls_to_the_very_end_says_that_it_did_and_is_less_sure() 
     assert reading.low is not None
     assert {"min_at_edge", "no_divergence"} <= {*codes(reading)}
     assert reading.confidence < read(Curve(LR, classic())).confidence
+
+
+@pytest.mark.parametrize(("steps", "told"), [(30, True), (60, True), (100, False)])
+def test_a_sweep_that_was_cut_short_is_to_be_run_to_its_end_not_over_higher_rates(steps: int, told: bool) -> None:
+    whole = read(Curve(LR[:steps], classic(0.02)[:steps]))
+    reading = cut_short(whole)
+    assert ("cut_short" in codes(reading)) is told
+    assert not {"no_descent", "no_divergence", "min_at_edge"} & {*codes(reading)}
+    assert "end_lr" not in " ".join(reason.text for reason in reading.reasons)
+    assert reading.model_copy(update={"reasons": whole.reasons}) == whole
 
 
 def test_case_24_a_flat_curve_that_blows_up_gives_what_the_blow_up_allows_and_says_so() -> None:

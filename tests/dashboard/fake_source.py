@@ -18,7 +18,7 @@ from lrscope.feed import QueueState, Snapshot, SweepChanged, SweepDeleted, Worke
 from lrscope.grid import lr_at
 from lrscope.palette import color_of, free_slot
 from lrscope.problem import Problem
-from lrscope.reading import Reading, read
+from lrscope.reading import Reading, cut_short, read
 from lrscope.recipe import Recipe, RecipeInfo, recipe
 from lrscope.spec import Origin, Pick, Schedule, Status, Sweep, SweepRequest, SweepSpec
 from lrscope.views import View, ViewRequest
@@ -210,9 +210,9 @@ class FakeSource:
         return self.sweeps[id]
 
     def reading(self, id: str) -> Reading:
-        self.sweep(id)
-        track = self.tracks.get(id)
-        return read(track.curve() if track else Curve([], []))
+        track, status = self.tracks.get(id), self.sweep(id).status
+        reading = read(track.curve() if track else Curve([], []))
+        return cut_short(reading) if status in (Status.CANCELLED, Status.FAILED) else reading
 
     def pick(
         self, id: str, lr: float, note: str, compared_with: list[str], author: str, smoothing: float | None = None

@@ -105,7 +105,7 @@ def test_a_cancelled_sweep_says_how_far_it_came_and_goes_on_from_there(open_tab:
     stage.pace(0)
     tab.page.locator("#focus").get_by_role("button", name="Cancel").click()
     expect(next_of(tab)).to_contain_text("It was cancelled after")
-    expect(next_of(tab).get_by_role("button", name="Go on from there")).to_be_visible()
+    expect(next_of(tab).get_by_role("button", name="Run it to its end")).to_be_visible()
     next_of(tab).get_by_role("button", name="Retry").click()
     tab.wait(lambda: stage.source.sweeps[f"{1:016d}"].status in (Status.QUEUED, Status.RUNNING))
 

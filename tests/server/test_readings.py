@@ -7,6 +7,7 @@ from lrscope.reading import Reading, read
 from lrscope_server import readings
 from lrscope_server.readings import Readings
 from tests.server.conftest import House
+from tests.server.test_following import train
 
 LR = [10 ** (-5 + k / 10) for k in range(50)]
 
@@ -37,6 +38,19 @@ def test_the_same_points_are_read_once_however_many_ask(house: House, made: list
     first = house.get(f"/sweeps/{sweep}/reading")
     assert house.get(f"/sweeps/{sweep}/reading") == first
     assert made == [1]
+
+
+@pytest.mark.parametrize(
+    ("steps", "status", "codes"), [(100, "cancelled", ["cut_short"]), (60, "done", ["min_at_edge", "no_divergence"])]
+)
+def test_only_a_sweep_that_ran_to_its_end_is_told_to_go_over_higher_rates(
+    house: House, steps: int, status: str, codes: list[str]
+) -> None:
+    sweep = house.submit(num_iter=steps)["id"]
+    with house.connect() as worker:
+        worker.hello()
+        train(worker, [2.3] * 30 + [2.3 - k / 20 for k in range(30)], status)
+    assert [reason["code"] for reason in house.get(f"/sweeps/{sweep}/reading")["reasons"]] == codes
 
 
 def test_another_curve_has_a_reading_of_its_own(house: House, made: list[int]) -> None:

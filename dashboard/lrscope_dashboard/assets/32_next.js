@@ -42,7 +42,7 @@
         printed: ['Printed', () => dialogs.printed(sweep), 'What the recipe printed'],
         retry: ['Retry', () => actions.retry(ids), 'The same once more'],
         front: ['Move to the front', () => actions.front(sweep.id), ''],
-        onwards: ['Go on from there', () => actions.extend(sweep.id, {}), 'A new sweep that trains these steps again and goes on'],
+        onwards: ['Run it to its end', () => actions.extend(sweep.id, {}), 'A new sweep that trains these steps again and goes on'],
       }[name];
       return button(label, does, {look: first ? 'primary' : '', title});
     }
