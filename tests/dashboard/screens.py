@@ -141,7 +141,7 @@ SCREENS = [
     Screen("phone-more", show=ways.overflow, kind=PHONE),
     Screen("phone-row", show=ways.row_menu, kind=PHONE),
     Screen("phone-queue", "line", show=ways.from_overflow("Queue and workers", "Queue and workers"), kind=PHONE),
-    Screen("phone-share", show=ways.from_overflow("Share", "Share"), kind=PHONE),
+    Screen("phone-share", show=ways.share, kind=PHONE),
     Screen("phone-options", show=ways.list_options, kind=PHONE),
     Screen("phone-edit", show=ways.phone_edit, kind=PHONE),
     Screen("phone-compare", show=ways.compare, path=f"/{THREE}&b={WIDE}", kind=PHONE),
