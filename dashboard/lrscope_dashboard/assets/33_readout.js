@@ -33,7 +33,8 @@
         this.body,
       ], {role: 'table'}); // its rows are laid out each by itself, so that a move lays out no table: what they are must be said
       this.scroll = make('div', 'readout__scroll', [this.table], {tabindex: '0', role: 'region', 'aria-label': 'Sweeps at the marker'});
-      this.scroll.addEventListener('scroll', () => { this.first = Math.floor(this.scroll.scrollTop / ROW_PX); this.stand(); this.soon(); });
+      this.scroll.addEventListener('scroll', () => this.scrolled());
+      this.body.addEventListener('focusin', () => this.scrolled()); // keys may be faster than the event
       new ResizeObserver(([{contentRect}]) => { this.seen = Math.ceil(contentRect.height / ROW_PX); this.stand(); this.soon(); }).observe(this.scroll);
       this.none = make('p', 'quiet', '');
       this.beside = make('dl', 'beside');
@@ -73,6 +74,12 @@
       near.forEach(({node}, i) => node.setAttribute('aria-rowindex', String(from + i + 2)));
       this.table.setAttribute('aria-rowcount', String(order.length + 1));
       body.style.padding = `${from * ROW_PX}px 0 ${(order.length - from - near.length) * ROW_PX}px`;
+    }
+
+    scrolled() {
+      this.first = Math.floor(this.scroll.scrollTop / ROW_PX);
+      this.stand();
+      this.soon();
     }
 
     sort(name) {
