@@ -46,6 +46,35 @@ def test_a_reload_brings_everything_back(open_tab: Open) -> None:
     tab.until("() => lrscope.app.chart.div._fullLayout.yaxis.type === 'log'")
 
 
+def test_what_the_list_shows_comes_back_too(open_tab: Open) -> None:
+    """I search, sort by the lowest loss and open the other rules; I reload, and go back and forward through the order."""
+    tab = open_tab("done")
+    tab.focus("clean")
+    tab.page.get_by_label("Filter sweeps").fill("digits-")
+    says(tab, "q=digits-")
+    tab.page.get_by_text("What other rules say").click()
+    says(tab, "ru=1")
+    tab.page.get_by_role("button", name="Group, filter, columns").click()
+    options = tab.page.get_by_role("dialog", name="List options")
+    options.get_by_label("Sort by").select_option(label="Lowest loss")
+    says(tab, "o=best")
+    options.get_by_label("Highest first").check()
+    says(tab, "o=-best")
+    tab.page.keyboard.press("Escape")
+    tab.open("/" + query(tab))
+    names = "() => lrscope.app.list.listed().map(s => s.name)"
+    expect(tab.page.get_by_label("Filter sweeps")).to_have_value("digits-")
+    tab.until(f"() => ({names})().join() === 'noisy,wide sweet spot,clean,big batch'")
+    tab.until("() => document.querySelector('#reading details[open] .rules')")
+    head = tab.page.locator(".grid").get_by_role("columnheader", name="Sweep")
+    head.click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    says(tab, "o=name")
+    tab.page.go_back()
+    tab.until(f"() => ({names})().join() === 'noisy,wide sweet spot,clean,big batch'")
+    expect(head).to_have_attribute("aria-sort", "none")
+
+
 def test_back_and_forward_go_through_the_steps_but_not_through_every_move(open_tab: Open) -> None:
     """I solo a curve, then drag the marker about; one step back, and all the curves are there again."""
     tab = open_tab("done")

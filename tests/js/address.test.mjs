@@ -36,6 +36,15 @@ test('what cannot be understood is named, and the rest is kept', () => {
 
 test('addresses given out before are understood', () => assert.deepEqual(read(`?sweep=${A}`).state, {focus: A}));
 
+test('what the list shows stands in the address: the words searched for, the order, the filters', () => {
+  const list = {search: 'batch_size=64 a&b', sort: {column: 'best', way: 'desc'}, state: 'failed', starred: true, archived: true, rules: true};
+  assert.equal(write(list), '?ru=1&q=batch_size%3D64%20a%26b&o=-best&st=failed&star=1&old=1');
+  assert.deepEqual(read(write(list)).state, list);
+  assert.deepEqual(read('?o=name').state, {sort: {column: 'name', way: 'asc'}});
+  assert.deepEqual(read('?o=1&st=gone').wrong, ['o=1', 'st=gone']);
+  assert.equal(write({search: '', sort: null, state: 'any', starred: false, archived: false, rules: false}), '');
+});
+
 test('the panel that a phone shows stands in the address, unless it is the plot', () => {
   assert.equal(write({...PLAIN, panel: 'decide'}), `?s=${A}&f=${A}&t=decide`);
   assert.equal(write({...PLAIN, panel: 'plot'}), `?s=${A}&f=${A}`);

@@ -1,4 +1,4 @@
-/* A view of the page as an address says it, ?s=id,id&m=3.2e-4&y=log, and back. Pure. */
+/* What is seen as an address says it, ?s=id,id&m=3.2e-4&y=log, and back. Pure. */
 (function (lrscope) {
   'use strict';
   const {parse} = lrscope.numbers;
@@ -36,6 +36,15 @@
       read: text => { const ends = text.split('..').map(loss => (loss.trim() ? Number(loss) : NaN)); return ends.length === 2 && ends.every(Number.isFinite) && ends[1] > ends[0] ? ends : undefined; },
     },
     panel: {short: 't', plain: 'plot', ...oneOf('sweeps', 'decide')}, // seen where there is room for one
+    rules: {short: 'ru', plain: false, ...flag},
+    search: {short: 'q', plain: '', read: text => text.slice(0, 200), write: encodeURIComponent}, // from here on: the list
+    sort: {
+      short: 'o', plain: null, write: ({column, way}) => (way === 'desc' ? '-' : '') + column,
+      read: text => { const [, down, column] = /^(-?)([a-z]+)$/.exec(text) || []; return column ? {column, way: down ? 'desc' : 'asc'} : undefined; },
+    },
+    state: {short: 'st', plain: 'any', ...oneOf('waiting', 'ended', 'failed', 'cancelled')},
+    starred: {short: 'star', plain: false, ...flag},
+    archived: {short: 'old', plain: false, ...flag},
     marker: {short: 'm', plain: null, write: rate, read: text => parse(text) || undefined},
   };
 

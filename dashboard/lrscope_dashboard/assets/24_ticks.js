@@ -14,12 +14,12 @@
       store.on('draft focus reading', lrscope.dom.eachFrame(() => this.hide(chart.frame())));
     }
 
-    /** Where Plotly has put the labels; they change with a draw only. */
+    /** Where Plotly has put the labels; they change with a draw only. It writes new text into nodes that are hidden. */
     read(frame) {
       const key = [this.chart.draws, ...frame.x, frame.width].join();
       if (key !== this.key) {
         this.key = key;
-        this.labels = [...this.chart.div.querySelectorAll('.xtick text')].map(node => ({node, x: place(node), half: 3.4 * node.textContent.length, hidden: false}));
+        this.labels = [...this.chart.div.querySelectorAll('.xtick text')].map(node => ({node, x: place(node), half: 3.4 * node.textContent.length, hidden: node.style.visibility === 'hidden'}));
       }
       this.hide(frame);
     }

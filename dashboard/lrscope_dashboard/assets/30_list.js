@@ -31,6 +31,7 @@
       window.dash_ag_grid.getApiAsync(gridId).then(api => {
         this.api = api;
         api.setGridOption('rowData', []);
+        this.mark();
         this.soon();
       });
     }
@@ -114,11 +115,28 @@
     /** The sweeps that are in the list now, from top to bottom. */
     listed() { return [...this.place.keys()].map(id => this.store.sweeps.get(id)).filter(Boolean); }
 
-    set(options) { Object.assign(this.options, options); this.soon(); }
+    set(options) {
+      Object.assign(this.options, options);
+      if ('sort' in options) this.mark();
+      this.soon();
+      this.store.emit('list', options);
+    }
 
+    /** By a head, as the grid has it. */
     sort() {
+      const sort = this.marked();
+      if (JSON.stringify(sort) !== JSON.stringify(this.options.sort)) this.set({sort});
+    }
+
+    marked() {
       const by = this.api.getColumnState().find(column => column.sort);
-      this.set({sort: by ? {column: by.colId, way: by.sort} : null});
+      return by ? {column: by.colId, way: by.sort} : null;
+    }
+
+    /** The head by which the rows are sorted shows it. */
+    mark() {
+      const {api, options: {sort}} = this;
+      if (api && JSON.stringify(sort) !== JSON.stringify(this.marked())) api.applyColumnState({state: sort ? [{colId: sort.column, sort: sort.way}] : [], defaultState: {sort: null}});
     }
 
     // ── hands ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -31,11 +31,8 @@
     }
 
     clear() {
-      const input = document.querySelector('#sweep-filter input');
-      input.value = '';
       this.list.set({search: '', state: 'any', starred: false});
-      lrscope.app.options.mark();
-      input.focus();
+      document.querySelector('#sweep-filter input').focus();
     }
 
     showPlot() {

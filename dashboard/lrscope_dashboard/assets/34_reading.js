@@ -14,8 +14,9 @@
 
   class ReadingPanel {
     constructor(node, store, api, form) {
-      this.node = node; this.store = store; this.api = api; this.form = form; this.key = ''; this.explained = false;
+      this.node = node; this.store = store; this.api = api; this.form = form; this.key = ''; this.explained = false; this.other = null;
       store.on('focus reading status', () => this.show());
+      store.on('view', ({rules}) => { if (this.other && rules !== undefined) this.other.open = rules; });
       this.show();
     }
 
@@ -113,6 +114,7 @@
       const tell = () => { all.textContent = this.store.named === '*' ? 'Names off the plot' : 'All names on the plot'; all.setAttribute('aria-pressed', String(this.store.named === '*')); };
       tell();
       const other = make('details', 'other', [make('summary', '', 'What other rules say'), make('p', 'quiet rules__lead', 'Each has a tick on the axis; under the pointer it says its name.'), all, list], {open: shown});
+      this.other = other;
       other.addEventListener('toggle', () => { if (other.open !== this.store.view.rules) this.store.setView({rules: other.open}); });
       return other;
     }

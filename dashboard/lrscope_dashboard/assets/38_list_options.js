@@ -11,6 +11,7 @@
     suggestion: 'Suggestion', best: 'Lowest loss', owner: 'Owner', recipe: 'Recipe', tags: 'Tags', range: 'Range', steps: 'Steps', seed: 'Seed',
     optimizer: 'Optimizer', device: 'Device', made: 'Queued',
   };
+  const ORDERS = {'': 'newest', name: 'Name', state: 'State', pick: 'Pick', ...COLUMNS};
   const AT_FIRST = ['suggestion', 'best', 'made']; // what the name does not say, and no more than a laptop has room for
   const PANELS = matchMedia('(max-width: 1100px)'); // the list cannot be widened there
 
@@ -25,16 +26,19 @@
       this.button = button; this.list = list; this.store = store; this.wide = false; this.columns = AT_FIRST;
       try { this.columns = JSON.parse(localStorage.getItem(MEMORY)).filter(name => COLUMNS[name]); } catch (_) { /* as at first */ }
       button.addEventListener('click', () => this.open());
-      store.on('view', () => this.mark());
+      store.on('view list', () => this.mark());
       store.on('baseline listed', () => this.fit());
       new ResizeObserver(([{contentRect}]) => { this.wide = contentRect.width >= WIDE; this.fit(); }).observe(panel);
     }
 
     open() {
-      const {list, store} = this, {options} = list, set = change => { list.set(change); this.mark(); };
+      const {list, store} = this, {options} = list, {sort} = options, set = change => list.set(change);
+      const down = check('Highest first', Boolean(sort && sort.way === 'desc'), on => set({sort: options.sort && {...options.sort, way: on ? 'desc' : 'asc'}}));
       lrscope.popup.sheet('List options', [
         select('Group by', GROUPS, store.view.group, group => store.setView({group})),
+        select('Sort by', ORDERS, sort ? sort.column : '', column => set({sort: column ? {column, way: down.firstChild.checked ? 'desc' : 'asc'} : null})),
         select('State', STATES, options.state, state => set({state})),
+        down,
         check('Starred only', options.starred, starred => set({starred})),
         check('Archived too', options.archived, archived => set({archived})),
         ...(this.wide || !PANELS.matches ? this.chooser() : []),

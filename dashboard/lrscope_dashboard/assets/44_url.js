@@ -6,11 +6,11 @@
   const SETTLES_MS = 300; // after the last of many small moves
   const WALK_MS = 700; // steps of the focus that follow each other faster are one step back
   const RECORD = 1, MOVE = 2, STEP = 3; // the record's doing, a small move of a person, a step worth going back from
-  const MOVES = new Set(['smoothing', 'rules']);
+  const MOVES = new Set(['smoothing', 'rules', 'search', 'closed']);
 
   class Url {
-    constructor(store, api, notice) {
-      this.store = store; this.api = api; this.notice = notice;
+    constructor(store, api, list, notice) {
+      this.store = store; this.api = api; this.list = list; this.notice = notice;
       this.timer = 0; this.kind = 0; this.topics = new Set(); this.written = null; this.walked = 0; this.applying = false;
     }
 
@@ -18,7 +18,7 @@
     async begin() {
       const state = await this.read();
       if (state) this.store.opening = () => this.restore(state);
-      this.store.on('visible focus baseline view draft', (detail, topic) => this.changed(topic, detail));
+      this.store.on('visible focus baseline view list draft', (detail, topic) => this.changed(topic, detail));
       this.store.on('older', ids => this.ask(ids));
       window.addEventListener('popstate', () => this.back());
     }
@@ -48,12 +48,15 @@
       };
     }
 
-    /** The address of it; a saved view is the same on every width, and says no panel. */
-    query() { return address.write({...this.now(), panel: this.store.view.panel}); }
+    /** The address of it, with what is mine: a saved view says no panel, and nothing of the list. */
+    query() {
+      const {panel, rules} = this.store.view, {search, sort, state, starred, archived} = this.list.options;
+      return address.write({...this.now(), panel, rules, search: search.trim(), sort, state, starred, archived});
+    }
 
     changed(topic, detail) {
       if (this.applying || !this.store.loaded) return;
-      const small = topic === 'draft' || (topic === 'view' && Object.keys(detail).every(name => MOVES.has(name)));
+      const small = topic === 'draft' || ((topic === 'view' || topic === 'list') && Object.keys(detail).every(name => MOVES.has(name)));
       const kind = detail === 'record' || (topic === 'draft' && detail.source === 'record') ? RECORD : small ? MOVE : STEP;
       this.kind = Math.max(this.kind, kind);
       if (kind === STEP) this.topics.add(topic);
@@ -107,14 +110,15 @@
       if (sweep) this.store.drafts.set(sweep.id, {lr: numbers.clamp(marker, ...this.store.bounds(sweep)), touched: true, placed: true});
     }
 
-    /** Smoothing, axes, zoom: what is not said is as ever. */
+    /** Smoothing, axes, zoom, and what the list shows: what is not said is as ever. */
     look(state) {
       const said = name => (state[name] === undefined || state[name] === null ? address.FIELDS[name].plain : state[name]);
       const x = said('x'), log = said('log_loss'), ends = said('y'), y = ends && !(log && ends[0] <= 0) ? ends : null, drawn = loss => (log ? Math.log10(loss) : loss);
       this.store.setView({
         smoothing: said('smoothing'), logLoss: log, showAll: said('show_all'), normalise: said('normalise'), align: said('align'),
-        layout: said('layout'), group: said('group'), pane: said('pane'), panel: said('panel'), zoom: x || y ? {x: x ? x.map(Math.log10) : undefined, y: y ? y.map(drawn) : undefined} : null,
+        layout: said('layout'), group: said('group'), pane: said('pane'), panel: said('panel'), rules: said('rules'), zoom: x || y ? {x: x ? x.map(Math.log10) : undefined, y: y ? y.map(drawn) : undefined} : null,
       });
+      this.list.set({search: said('search'), sort: said('sort'), state: said('state'), starred: said('starred'), archived: said('archived')});
     }
 
     /** Sweeps that the snapshot has not: older ones come by themselves, unknown ones are told. */

@@ -18,10 +18,11 @@
     api.meet().then(tell);
   }
 
-  function filter(slot, list) {
+  function filter(slot, list, store) {
     const input = make('input', 'filter__input', null, {type: 'search', placeholder: 'Filter', 'aria-label': 'Filter sweeps', autocomplete: 'off', spellcheck: 'false'});
     input.addEventListener('input', () => list.set({search: input.value}));
     input.addEventListener('keydown', event => { if (event.key === 'Escape' && !input.value) input.blur(); }); // the first one empties it
+    store.on('list', ({search = input.value}) => { if (search !== input.value) input.value = search; });
     slot.replaceChildren(input);
   }
 
@@ -65,7 +66,7 @@
     const layouts = {overlay: byId('plot-host'), multiples: byId('multiples'), table: byId('points')};
     store.on('view', () => { for (const [name, node] of Object.entries(layouts)) node.hidden = name !== store.view.layout; });
     name(byId('who'), api);
-    filter(byId('sweep-filter'), list);
+    filter(byId('sweep-filter'), list, store);
     app.actions = new lrscope.Actions(store, api);
     app.edit = new lrscope.Edit(store, api, app.actions);
     app.next = new lrscope.Next(byId('next'), store, app);
@@ -79,7 +80,7 @@
     app.lost = new lrscope.Lost(store, app.feed);
     app.newer = new lrscope.Newer(store, app.feed);
     app.drawer = new lrscope.Queue(byId('queue-body'), store, app.actions);
-    app.url = new lrscope.Url(store, api, byId('link-notice'));
+    app.url = new lrscope.Url(store, api, list, byId('link-notice'));
     app.views = new lrscope.Views(byId('share-body'), store, api, app.url);
     app.panels = new lrscope.Panels(byId('tabs'), document.querySelector('.app'), store);
     app.thumb = new lrscope.Thumb(byId('thumb'), store, app.choice, app.panels);
