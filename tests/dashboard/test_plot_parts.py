@@ -81,6 +81,29 @@ def test_curves_are_hidden_left_alone_and_focused_where_they_are_drawn(open_tab:
     expect(legend.get_by_role("button", name="wide sweet spot")).to_have_class("legend__item is-focus")
 
 
+def test_the_names_that_the_line_has_no_room_for_are_a_turn_or_a_click_away(open_tab: Open) -> None:
+    """Eight curves are drawn, and three names stand over them: I turn the wheel there, then I open all of them."""
+    tab = open_tab("busy", rate=0)
+    tab.drawn(5)
+    legend, every = tab.page.locator("#legend"), tab.page.get_by_role("button", name="All 8 names")
+    last = legend.locator(".legend__entry").last
+    tab.js("() => { document.getElementById('legend').scrollLeft = 0; }")
+    expect(last).not_to_be_in_viewport()
+    legend.hover()
+    tab.page.mouse.wheel(0, 2000)
+    expect(last).to_be_in_viewport(ratio=0.9)
+    plot = tab.page.locator("#plot").bounding_box()
+    every.click()
+    for entry in legend.locator(".legend__entry").all():
+        expect(entry).to_be_in_viewport(ratio=1)
+    last.locator(".legend__item").click()
+    tab.until("() => lrscope.app.store.visible.size === 7")
+    assert tab.page.locator("#plot").bounding_box() == plot
+    tab.page.keyboard.press("Escape")
+    expect(every).to_be_focused()
+    expect(every).to_have_attribute("aria-expanded", "false")
+
+
 def test_what_was_recorded_beside_the_loss_has_its_own_pane_that_a_reload_keeps(open_tab: Open) -> None:
     """I put the gradient norm under the losses, read both at one rate, and send the link to a colleague."""
     tab = open_tab("measured", path=THREE)

@@ -1,4 +1,4 @@
-/* The curves by name, in their colours and patterns: click hides, a second click shows again, double click leaves one alone. */
+/* The curves by name, in their colours and patterns: click hides, a second click shows again, double click leaves one alone. In one line; all of them where asked. */
 (function (lrscope) {
   'use strict';
   const {colors} = lrscope;
@@ -21,9 +21,45 @@
       this.node = node; this.chart = chart; this.store = store; this.hidden = new Set(); this.items = new Map(); this.seen = null;
       store.on('visible sweeps focus view scheme', () => this.soon());
       this.soon();
-      new ResizeObserver(() => { this.seen = null; this.reveal(store.focus); }).observe(node);
+      new ResizeObserver(() => { this.seen = null; this.fit(); }).observe(node);
       node.addEventListener('scroll', () => node.classList.toggle('is-scrolled', node.scrollLeft > 0));
+      node.addEventListener('wheel', event => this.turn(event), {passive: false});
+      this.all = make('button', 'legend__all', '', {type: 'button', 'aria-controls': node.id, onclick: () => this.open(!this.opened)});
+      node.after(this.all);
+      this.open(false);
+      document.addEventListener('pointerdown', ({target}) => { if (this.opened && target !== this.all && !node.contains(target)) this.open(false); });
+      for (const one of [node, this.all]) one.addEventListener('keydown', event => { if (event.key === 'Escape' && this.opened) { this.open(false); this.all.focus(); } });
     }
+
+    // ── the line, and all of them ──────────────────────────────────────────────────────────────────────────────────
+
+    open(on) {
+      this.opened = on;
+      this.node.classList.toggle('is-open', on);
+      this.all.setAttribute('aria-expanded', String(on));
+      this.seen = null;
+      this.fit();
+    }
+
+    /** The button is there while the line is too short for its names. */
+    fit() {
+      const {node, all, items} = this, room = node.clientWidth + all.offsetWidth;
+      all.hidden = !this.opened && node.scrollWidth <= room;
+      lrscope.dom.say(all, String(items.size));
+      all.title = this.opened ? 'One line' : `All ${items.size} names`;
+      all.setAttribute('aria-label', all.title);
+      this.reveal(this.store.focus);
+    }
+
+    /** A wheel turns along the line. */
+    turn(event) {
+      const {node} = this, before = node.scrollLeft;
+      if (this.opened || event.deltaX || event.ctrlKey) return;
+      node.scrollLeft += event.deltaY;
+      if (node.scrollLeft !== before) event.preventDefault();
+    }
+
+    // ── the names ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     soon() {
       if (this.waiting) return;
@@ -43,7 +79,7 @@
         if (this.node.children[i] !== item) this.node.insertBefore(item, this.node.children[i] || null);
         this.fill(item, entry);
       });
-      this.reveal(store.focus);
+      this.fit();
     }
 
     /** The focused curve's name is brought into view, once. */
