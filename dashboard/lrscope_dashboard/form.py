@@ -41,14 +41,15 @@ def request_of(
             given[field.name] = param_of(field, params.get(field.name, field.default))
         except ValueError as error:
             errors[PARAM_PREFIX + field.name] = _sentence(str(error))
-    if errors:
-        return None, errors
-    seeds = values.pop("seeds")
+    seeds = values.pop("seeds", [0])
     values |= {"seed": seeds[0]} if len(seeds) == 1 else {"seeds": seeds}
+    if "start_lr" in errors:
+        values.pop("end_lr", None)  # above what, nobody knows
     try:
-        return SweepRequest(recipe=recipe, params=given, **values), {}
+        request = SweepRequest(recipe=recipe, params=given, **values)
     except ValidationError as error:
-        return None, errors_of(error)
+        return None, {**errors_of(error), **errors}
+    return (None, errors) if errors else (request, {})
 
 
 def typed_of(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,4 +121,6 @@ def _list(text: str) -> list[str]:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """As people call the fields."""
+    said = text.replace("end_lr", "the end").replace("start_lr", "the start")
+    return said[:1].upper() + said[1:]

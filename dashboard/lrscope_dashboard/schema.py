@@ -1,5 +1,6 @@
 """A recipe's JSON schema as the fields of a form, and what was typed into them as the parameters of a sweep."""
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -88,7 +89,17 @@ def param_of(field: ParamField, typed: object) -> ParamValue:
         if field.optional:
             return None
         raise ValueError("needs a number")
-    return whole_number(text) if field.kind == "int" else number(text)
+    value = whole_number(text) if field.kind == "int" else number(text)
+    _within(field, value)
+    return value
+
+
+def _within(field: ParamField, value: float) -> None:
+    """Raises ValueError outside of the bounds; a bound that is itself excluded is left to the server."""
+    low = -math.inf if field.low is None else field.low
+    high = math.inf if field.high is None else field.high
+    if not low <= value <= high:
+        raise ValueError(f"must be {field.bounds}" if field.high is not None else f"must be {low:g} or more")
 
 
 def number(text: str) -> float:

@@ -125,6 +125,18 @@ def test_junk_is_told_at_its_field_and_nothing_is_asked_for() -> None:
     assert "soon" in found["start_lr"]
 
 
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    """What cannot be read, what is out of the request's bounds, and what is out of a parameter's."""
+    found = errors([FIELDS["batch_size"]], {"batch_size": "0"}, seeds="x", num_iter="1")
+    assert set(found) == {"seeds", "num_iter", "params.batch_size"}
+    assert found["params.batch_size"] == "Must be 1 to 512"
+    assert set(errors(start_lr="soon", end_lr="1e-9")) == {"start_lr"}
+
+
+def test_a_span_is_told_in_the_words_of_the_form() -> None:
+    assert errors(start_lr="1", end_lr="0.1")["end_lr"].startswith("The end (0.1) must be above the start (1)")
+
+
 def test_bounds_of_the_request_are_told_at_their_field() -> None:
     assert set(errors(num_iter=1, priority=500)) == {"num_iter", "priority"}
     assert set(errors(start_lr="1", end_lr="0.1")) == {"end_lr"}
