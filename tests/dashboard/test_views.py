@@ -173,3 +173,17 @@ def test_only_what_differs_is_compared_the_baseline_first(open_tab: Open) -> Non
     expect(dialog.get_by_role("row", name="steps")).to_have_count(0)
     dialog.get_by_label("What is the same too").check()
     expect(dialog.get_by_role("row", name="steps")).to_be_visible()
+
+
+def test_any_of_the_compared_is_made_the_baseline_where_it_stands(open_tab: Open) -> None:
+    """In the table I click a name: it comes first, the others are told from it; once more, and nothing is."""
+    tab = open_tab("done", path=f"/?s={CLEAN},{NOISY},{WIDE}")
+    tab.page.get_by_role("button", name="Compare").click()
+    dialog = tab.page.get_by_role("dialog", name="What differs")
+    dialog.get_by_role("button", name="noisy").click()
+    expect(dialog.locator("thead th").nth(1)).to_contain_text("noisy")
+    expect(dialog.locator(".compare__delta").first).to_contain_text("×")
+    expect(dialog.get_by_role("button", name="noisy")).to_be_focused()
+    says(tab, f"b={NOISY}")
+    tab.page.keyboard.press("Enter")
+    expect(dialog.locator(".compare__delta")).to_have_count(0)

@@ -39,7 +39,7 @@
       const rows = asked.filter(row => this.all || row.differs), same = asked.filter(row => !row.differs).length;
       this.body.replaceChildren(
         make('div', 'compare__head', [
-          make('p', 'quiet', this.store.baseline ? 'Compared with the baseline: rates as factors, losses as differences.' : 'Make one the baseline (b) to see how far the others are from it.'),
+          make('p', 'quiet', this.store.baseline ? 'Compared with the baseline: rates as factors, losses as differences.' : 'Click a name: the others are compared with it.'),
           make('label', 'sheet__check', [make('input', '', null, {type: 'checkbox', checked: this.all, onchange: event => { this.all = event.target.checked; this.show(); }}), make('span', '', `What is the same too (${same})`)]),
         ]),
         make('div', 'compare__scroll', [make('table', 'compare', [
@@ -51,9 +51,18 @@
     }
 
     head(sweep) {
-      const chip = make('span', 'chip');
+      const chip = make('span', 'chip'), base = this.store.baseline === sweep.id, title = base ? 'No longer the baseline' : 'Compare the others with it';
       chip.style.setProperty('--c', this.chart.color(sweep));
-      return make('th', 'compare__sweep', [chip, make('span', 'compare__name', lrscope.called(sweep)), this.store.baseline === sweep.id && make('span', 'mini mini--base', 'baseline')], {scope: 'col', title: lrscope.called(sweep)});
+      const name = make('button', 'compare__name', lrscope.called(sweep), {type: 'button', title, 'aria-pressed': String(base), onclick: () => this.against(sweep.id)});
+      return make('th', 'compare__sweep', [chip, name, base && make('span', 'mini mini--base', 'baseline')], {scope: 'col', title: lrscope.called(sweep)});
+    }
+
+    /** The others are compared with it, or no longer; its name, drawn anew, keeps the focus. */
+    against(id) {
+      this.store.setBaseline(this.store.baseline === id ? null : id);
+      this.show();
+      const at = this.sweeps().findIndex(sweep => sweep.id === id);
+      this.body.querySelectorAll('.compare__name')[at].focus();
     }
 
     row(/** @type {{name: string, values: string[], differs?: boolean}} */ {name, values, differs}, deltas = []) {
