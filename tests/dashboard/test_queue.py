@@ -30,6 +30,15 @@ def test_the_queue_says_why_a_sweep_waits_and_who_runs_what(open_tab: Open, stag
     tab.wait(lambda: stage.source.sweeps[FAILED].status is not Status.FAILED)
 
 
+def test_a_sweep_that_runs_is_cancelled_in_the_drawer(open_tab: Open, stage: Stage) -> None:
+    tab = open_tab("line", rate=0)
+    tab.page.locator("#queue").click()
+    drawer = tab.page.get_by_role("dialog", name="Queue and workers")
+    running = next(sweep for sweep in stage.source.sweeps.values() if sweep.status is Status.RUNNING)
+    drawer.get_by_role("button", name=f"Cancel: {running.name}").click()
+    tab.wait(lambda: stage.source.sweeps[running.id].status is Status.CANCELLED)
+
+
 def test_with_no_worker_the_drawer_says_how_to_start_one(open_tab: Open, stage: Stage) -> None:
     tab = open_tab("starved")
     tab.page.locator("#queue").click()

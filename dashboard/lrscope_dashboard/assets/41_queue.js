@@ -13,6 +13,8 @@
     return s < 2 ? 'heard just now' : s < 120 ? `heard ${s} s ago` : `heard ${Math.round(s / 60)} min ago`;
   }
 
+  const glyph = (label, name, sweep, act) => make('button', 'btn btn--icon', [icon(name)], {type: 'button', title: label, 'aria-label': `${label}: ${sweep.name}`, onclick: act});
+
   class Queue {
     constructor(body, store, actions) {
       this.body = body; this.store = store; this.actions = actions;
@@ -26,7 +28,6 @@
       this.show();
       window.dash_clientside.set_props(DRAWER, {opened: true});
     }
-
 
     /** What has the focus keeps it: a redraw is found again by its name. */
     show() {
@@ -62,6 +63,7 @@
         ...held.map(sweep => make('div', 'worker__sweep', [
           make('button', 'link', sweep.name, {type: 'button', onclick: () => this.store.setFocus(sweep.id)}), bar(words.share(sweep), `Progress of ${sweep.name}`),
           make('span', '', [words.percent(sweep), sweep.eta_s === null ? '' : `${numbers.duration(sweep.eta_s)} left`].filter(Boolean).join(' · ')),
+          glyph('Cancel', 'close', sweep, () => this.actions.cancel([sweep.id])),
         ])),
         held.length ? null : make('p', 'quiet', worker.connected ? 'idle' : 'not connected'),
       ]);
@@ -69,11 +71,10 @@
 
     waiting(sweep, i, wait) {
       const why = sweep.reason ? words.lastLine(sweep.reason) : wait === null || wait === undefined ? '' : wait < 1 ? 'begins any moment' : `begins in about ${numbers.duration(wait)}`;
-      const glyph = (label, name, act) => make('button', 'btn btn--icon', [icon(name)], {type: 'button', title: label, 'aria-label': `${label}: ${sweep.name}`, onclick: act});
       return make('li', 'queued', [
         make('span', 'queued__place', String(sweep.queue_position || i + 1)),
         make('div', 'queued__what', [make('button', 'link', sweep.name, {type: 'button', onclick: () => this.store.setFocus(sweep.id)}), make('span', 'queued__why', [`${sweep.recipe} · ${sweep.owner}`, why].filter(Boolean).join(' · '))]),
-        i > 0 && glyph('Move to the front', 'front', () => this.actions.front(sweep.id)), glyph('Cancel', 'close', () => this.actions.cancel([sweep.id])),
+        i > 0 && glyph('Move to the front', 'front', sweep, () => this.actions.front(sweep.id)), glyph('Cancel', 'close', sweep, () => this.actions.cancel([sweep.id])),
       ]);
     }
 
