@@ -57,6 +57,16 @@ def test_out_of_memory_is_one_click_from_a_smaller_batch(open_tab: Open, stage: 
     assert list(stage.source.sweeps.values())[-1].params["batch_size"] == 64
 
 
+def test_the_reason_in_the_row_opens_its_traceback(open_tab: Open) -> None:
+    """A row says why it failed; I click what it says, and copy the traceback."""
+    tab = open_tab("done")
+    tab.row("fp16 transformer").get_by_text("RuntimeError: expected scalar type").click()
+    dialog = tab.page.get_by_role("dialog", name="Why it failed")
+    expect(dialog.get_by_role("tabpanel", name="Traceback")).to_contain_text("Traceback (most recent call last)")
+    expect(dialog.get_by_role("button", name="Copy")).to_be_visible()
+    expect(tab.page.locator("#focus h2")).to_have_text("fp16 transformer")
+
+
 def test_the_named_parameter_gets_the_focus_and_nothing_is_changed_in_my_name(open_tab: Open, stage: Stage) -> None:
     """The message names a parameter: from the dialog of the error I go to that field, and decide myself."""
     stage.play("done")

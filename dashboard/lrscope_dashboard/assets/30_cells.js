@@ -23,10 +23,9 @@
       data.starred ? sign('star', 'Starred') : null,
       h('span', {className: 'cell__main mid', dir: 'auto'}, ...words.parts(data.name).map((part, i) => h('span', {key: i, className: i ? 'mid__tail' : 'mid__head'}, part))),
       data.noted ? sign('note', 'Has notes') : null,
-      data.baseline ? h('span', {className: 'mini mini--base'}, 'baseline') : null,
       data.archived ? h('span', {className: 'mini'}, 'archived') : null),
-    h('div', {className: `cell__more${data.wide ? ' is-wide' : ''}${data.status === 'failed' ? ' is-bad' : ''}`},
-      ...(data.wide ? [] : data.tags.map(tag => h('span', {className: 'mini', key: tag}, tag))), data.about));
+    h('div', {className: `cell__more${data.wide ? ' is-wide' : ''}${data.status === 'failed' ? ' is-bad' : ''}`, title: data.status === 'failed' ? `${data.reason}\nClick: the traceback, and what it printed` : undefined},
+      data.baseline ? h('span', {className: 'mini mini--base'}, 'baseline') : null, ...(data.wide ? [] : data.tags.map(tag => h('span', {className: 'mini', key: tag}, tag))), data.about));
 
   cells.LrscopeState = ({data}) => h('div', {className: `cell state state--${data.status}`},
     h('div', {className: 'cell__main'}, data.main),

@@ -24,7 +24,7 @@
       this.fresh = new Set(); this.all = true; // what may look different from its row
       this.options = {search: '', state: 'any', starred: false, archived: false, sort: null, closed: []};
       this.chosen = new Set(); this.choosing = false; this.anchor = null; this.apart = false; // the suggestion has a column of its own
-      this.openMenu = (_id, _anchor) => {};
+      this.openMenu = (_id, _anchor) => {}; this.openError = _id => {};
       store.on('sweeps reading', id => this.soon(id));
       store.on('visible focus scheme baseline', () => this.soon());
       store.on('view', change => { if ('group' in change || 'smoothing' in change) this.soon(); });
@@ -141,7 +141,7 @@
 
     // ── hands ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** The eye shows or hides, the dots open the menu; anywhere else focuses, or with Ctrl or Shift chooses. */
+    /** The eye shows or hides, the dots open the menu, the reason of a failure its traceback; anywhere else focuses, or with Ctrl or Shift chooses. */
     click({event, column, data}) {
       if (!column || data.group !== undefined) return this.fold(data.group);
       const part = column.getColId(), keys = event || {};
@@ -149,6 +149,7 @@
       if (this.choosing || keys.ctrlKey || keys.metaKey || keys.shiftKey) return this.choose(data.id, keys.shiftKey);
       if (part === 'eye') return this.store.toggle(data.id);
       this.store.setFocus(data.id);
+      if (event.target.closest('.is-bad')) return this.openError(data.id);
       return this.store.emit('opened', data.id);
     }
 

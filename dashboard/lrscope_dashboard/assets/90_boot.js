@@ -70,6 +70,7 @@
     app.actions = new lrscope.Actions(store, api);
     app.edit = new lrscope.Edit(store, api, app.actions);
     app.next = new lrscope.Next(byId('next'), store, app);
+    list.openError = id => dialogs.failure(store.sweeps.get(id));
     list.openMenu = (id, anchor) => lrscope.rowMenu(id, anchor, app);
     app.splitter = new lrscope.Splitter(byId('splitter'), document.querySelector('.bench'));
     app.options = new lrscope.ListOptions(byId('list-options'), document.querySelector('.panel--sweeps'), list, store);
