@@ -182,6 +182,15 @@ def test_log_loss_and_show_blow_up_change_the_axis(open_tab: Open) -> None:
     tab.until("() => lrscope.app.chart.div._fullLayout.yaxis.type === 'log'")
 
 
+def test_the_name_of_a_running_sweep_has_room_beside_what_can_be_done_with_it(open_tab: Open) -> None:
+    tab = open_tab("busy", rate=0)
+    tab.focus("run 29")
+    expect(tab.page.locator("#focus").get_by_role("button", name="Cancel")).to_be_visible()
+    assert tab.js(
+        """() => [...document.querySelectorAll('#focus h2, #focus h2 *')].every(n => n.scrollWidth <= n.clientWidth + 1)"""
+    )
+
+
 def test_a_failed_sweep_says_why_shows_its_traceback_and_can_be_tried_again(open_tab: Open, stage: Stage) -> None:
     tab = open_tab("demo", rate=20)
     tab.focus("fp16 transformer")

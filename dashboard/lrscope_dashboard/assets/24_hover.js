@@ -3,7 +3,7 @@
   'use strict';
   const {axes, numbers, words} = lrscope;
   const {make, say} = lrscope.dom;
-  const MOST = 10; // curves listed
+  const LEAST = 10, ROW_PX = 20, SHARE = 0.7; // curves listed: as many as this share of the plot's height has room for
   const NEAR_PX = 14; // how near a click on a curve must be
 
   class Hover {
@@ -93,14 +93,14 @@
       say(rate.lastChild, words.region(this.store.readings.get(this.store.focus), lr));
       say(head.children[1], below ? '' : 'smooth');
       say(head.firstChild, below ? this.store.view.pane : 'loss');
-      const listed = met.slice(0, MOST), [nearest] = met;
+      const most = Math.max(LEAST, Math.floor(SHARE * frame.total / ROW_PX)), listed = met.slice(0, most), [nearest] = met;
       listed.sort((a, b) => (a.top || 0) - (b.top || 0));
       while (rows.childElementCount < listed.length) rows.append(make('div', 'tip__row', [make('span', 'chip'), make('span', 'tip__name'), make('span', 'tip__loss'), make('span', 'tip__raw')]));
       [...rows.children].forEach((row, i) => {
         row.hidden = i >= listed.length;
         if (!row.hidden) this.row(row, listed[i], listed[i] === nearest && nearest.away < NEAR_PX);
       });
-      say(more, met.length > MOST ? `the nearest ${MOST} of ${met.length}` : '');
+      say(more, met.length > most ? `the nearest ${most} of ${met.length}` : '');
       const flip = at.x > frame.left + frame.width / 2, {offsetWidth: w, offsetHeight: h} = this.tip;
       const x = numbers.clamp(flip ? at.x - w - 14 : at.x + 14, 4, Math.max(4, frame.left + frame.width + 10 - w));
       this.tip.style.transform = `translate(${x.toFixed(0)}px, ${numbers.clamp(at.y - h / 2, 4, Math.max(4, frame.total - h - 4)).toFixed(0)}px)`;
