@@ -18,7 +18,7 @@
 
   class Legend {
     constructor(node, chart, store) {
-      this.node = node; this.chart = chart; this.store = store; this.hidden = new Set(); this.items = new Map(); this.seen = null;
+      this.node = node; this.chart = chart; this.store = store; this.hidden = new Set(); this.items = new Map(); this.seen = null; this.names = '';
       store.on('visible sweeps focus view scheme', () => this.soon());
       this.soon();
       new ResizeObserver(() => { this.seen = null; this.fit(); }).observe(node);
@@ -79,7 +79,8 @@
         if (this.node.children[i] !== item) this.node.insertBefore(item, this.node.children[i] || null);
         this.fill(item, entry);
       });
-      this.fit();
+      const names = entries.map(({key, label}) => `${key} ${label}`).join();
+      if (names !== this.names) { this.names = names; this.fit(); } else this.reveal(store.focus); // to fit is to lay out the page
     }
 
     /** The focused curve's name is brought into view, once. */
