@@ -288,3 +288,25 @@ def test_a_zoom_of_hand_wheel_and_box_stays_until_it_is_undone(open_tab: Open, s
     mouse.dblclick(tab.px(10 ** (sum(tab.js(X)) / 2 - 0.3)), box["y"] + 60)
     tab.until(f"() => ({X})()[0] < -6.9 && !lrscope.app.store.view.zoom")
     expect(tab.page.get_by_role("button", name="Reset zoom")).to_be_disabled()
+
+
+def test_a_drag_with_shift_moves_what_is_seen_and_changes_no_width(open_tab: Open) -> None:
+    tab = open_tab("done", path=THREE)
+    tab.drawn(3)
+    low, high = tab.js(X)
+    tab.page.keyboard.down("Shift")
+    tab.page.mouse.move(tab.px(1e-5), tab.middle())
+    tab.page.mouse.down()
+    tab.page.mouse.move(tab.px(1e-4), tab.middle(), steps=5)
+    tab.page.mouse.up()
+    tab.page.keyboard.up("Shift")
+    says(tab, "x=")
+    assert tab.js(X) == pytest.approx([low - 1, high - 1], abs=0.05)
+
+
+def test_seeds_that_are_not_drawn_are_told_apart(open_tab: Open) -> None:
+    tab = open_tab("measured")
+    tab.drawn(3)
+    tab.page.get_by_role("button", name="View", exact=True).click()
+    tab.page.locator("#view-menu").get_by_label("Align at the pick").check()
+    expect(tab.page.locator(".told")).to_contain_text("three seeds · seed 2, three seeds · seed 1")

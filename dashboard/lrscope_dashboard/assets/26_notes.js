@@ -4,7 +4,7 @@
   const {make, say} = lrscope.dom;
   const NAMED = 3; // sweeps called by their names
 
-  const listed = sweeps => `${sweeps.slice(0, NAMED).map(({name}) => name).join(', ')}${sweeps.length > NAMED ? ` and ${sweeps.length - NAMED} more` : ''}`;
+  const listed = sweeps => `${sweeps.slice(0, NAMED).map(lrscope.called).join(', ')}${sweeps.length > NAMED ? ` and ${sweeps.length - NAMED} more` : ''}`;
 
   class Notes {
     constructor(host, beside, chart, store) {

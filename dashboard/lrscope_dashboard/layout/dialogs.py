@@ -26,6 +26,15 @@ ANYWHERE = [  # assets/41_keys.js does these, all of them
 KEYS = [
     ("On the page", ANYWHERE),
     (
+        "On the plot, by mouse",
+        [
+            ("Drag", "zoom into what is drawn around"),
+            ("Shift+Drag", "move; so does a drag along an axis, or a wheel turned sideways"),
+            ("Ctrl+Wheel", "stretch the rates; on a touchpad or screen with two fingers"),
+            ("Double-click", "see all again"),
+        ],
+    ),
+    (
         "On the marker",
         [
             ("← →", "move it by 1/20 decade, with Shift by 1/4"),
@@ -73,8 +82,8 @@ def help_modal() -> Component:
         children=[
             *(part for title, keys in KEYS for part in (html.H3(title, className="keys__title"), _keys(keys))),
             html.P(
-                "Drag across the plot to zoom, double-click to see all again. The line is a centred smooth of the raw "
-                "losses, which stay faint behind it. The machine suggests a rate; a person picks one.",
+                "The line is a centred smooth of the raw losses, which stay faint behind it. "
+                "The machine suggests a rate; a person picks one.",
                 className="keys__note",
             ),
             html.P(
