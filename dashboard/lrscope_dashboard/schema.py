@@ -1,6 +1,5 @@
 """A recipe's JSON schema as the fields of a form, and what was typed into them as the parameters of a sweep."""
 
-import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -96,10 +95,10 @@ def param_of(field: ParamField, typed: object) -> ParamValue:
 
 def _within(field: ParamField, value: float) -> None:
     """Raises ValueError outside of the bounds; a bound that is itself excluded is left to the server."""
-    low = -math.inf if field.low is None else field.low
-    high = math.inf if field.high is None else field.high
-    if not low <= value <= high:
-        raise ValueError(f"must be {field.bounds}" if field.high is not None else f"must be {low:g} or more")
+    if field.low is not None and not value >= field.low:
+        raise ValueError(f"must be greater than or equal to {field.low:g}")
+    if field.high is not None and not value <= field.high:
+        raise ValueError(f"must be less than or equal to {field.high:g}")
 
 
 def number(text: str) -> float:

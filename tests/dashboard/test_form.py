@@ -129,7 +129,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     """What cannot be read, what is out of the request's bounds, and what is out of a parameter's."""
     found = errors([FIELDS["batch_size"]], {"batch_size": "0"}, seeds="x", num_iter="1")
     assert set(found) == {"seeds", "num_iter", "params.batch_size"}
-    assert found["params.batch_size"] == "Must be 1 to 512"
+    assert found["params.batch_size"] == "Must be greater than or equal to 1"
     assert set(errors(start_lr="soon", end_lr="1e-9")) == {"start_lr"}
 
 
