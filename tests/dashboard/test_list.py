@@ -55,6 +55,25 @@ def test_a_sweep_is_found_by_whatever_is_known_of_it(open_tab: Open) -> None:
     expect(rows(tab)).to_have_count(5)
 
 
+def test_a_curve_that_is_clicked_brings_its_row_into_view(open_tab: Open) -> None:
+    """Fifty sweeps stand in the list; on the plot are six of the oldest. I click one of these curves, and see its row."""
+    tab = open_tab("crowd", rate=0)
+    tab.drawn(5)
+    tab.js("() => lrscope.app.store.display(lrscope.app.store.newest().slice(40, 46).map(s => s.id))")
+    tab.until("() => lrscope.app.chart.standing.length === 6")
+    expect(tab.row("run 07")).to_have_count(0)
+    at = tab.js("""() => {
+      const {chart} = lrscope.app, frame = chart.frame(), box = chart.div.getBoundingClientRect();
+      const one = chart.scene.meet(1e-5).find(({item}) => item.sweep.name === 'run 07');
+      return [box.left + lrscope.axes.toPx(frame, 1e-5), box.top + lrscope.axes.toY(frame, one.y)];
+    }""")
+    tab.page.mouse.click(*at)
+    name = tab.page.locator("#focus h2").inner_text()
+    expect(tab.row(name)).to_be_in_viewport(ratio=1)
+    tab.open("/" + str(tab.js("() => location.search")))
+    expect(tab.row(name)).to_be_in_viewport(ratio=1)
+
+
 def test_sorting_by_a_head_puts_what_has_no_value_last(open_tab: Open) -> None:
     tab = open_tab("done")
     tab.page.locator(".ag-header-cell", has_text="Pick").click()

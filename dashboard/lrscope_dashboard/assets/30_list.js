@@ -27,6 +27,7 @@
       this.openMenu = (_id, _anchor) => {}; this.openError = _id => {};
       store.on('sweeps reading', id => this.soon(id));
       store.on('visible focus scheme baseline', () => this.soon());
+      store.on('focus', by => { if (by !== 'record') this.reveal(); });
       store.on('view', change => { if ('group' in change || 'smoothing' in change) this.soon(); });
       window.dash_ag_grid.getApiAsync(gridId).then(api => {
         this.api = api;
@@ -104,12 +105,19 @@
     }
 
     bring(change, place) {
-      const moved = place.size !== this.place.size || [...place].some(([id, at]) => this.place.get(id) !== at);
+      const first = !this.place.size, moved = place.size !== this.place.size || [...place].some(([id, at]) => this.place.get(id) !== at);
       this.place = place;
       for (const id of [...this.chosen]) if (!this.store.sweeps.has(id)) this.chosen.delete(id);
       if (change.add.length || change.update.length || change.remove.length) this.api.applyTransaction(change);
       if (moved) this.api.refreshClientSideRowModel('filter');
       this.store.emit('listed');
+      if (first) requestAnimationFrame(() => requestAnimationFrame(() => this.reveal())); // its foot has taken its room
+    }
+
+    /** The row in focus is scrolled into view: it was asked for on the plot, by a key, or by a link. */
+    reveal() {
+      const {focus} = this.store, node = this.place.has(focus) && this.api.getRowNode(focus);
+      if (node) this.api.ensureNodeVisible(node);
     }
 
     /** The sweeps that are in the list now, from top to bottom. */
@@ -202,10 +210,7 @@
     walk(way) {
       const ids = this.listed().map(sweep => sweep.id), at = ids.indexOf(this.store.focus);
       const next = ids[numbers.clamp(at + way, 0, ids.length - 1)];
-      if (!next) return;
-      this.store.setFocus(next);
-      const node = this.api.getRowNode(next);
-      if (node) this.api.ensureNodeVisible(node);
+      if (next) this.store.setFocus(next);
     }
   }
 
