@@ -72,7 +72,7 @@
       store.on('status', ({sweep}) => { if (sweep.id === this.id) this.fetch(); });
       store.on('connection', () => { if (store.connection.state === 'live' && this.found && !over(this.found)) this.soon(); });
       store.on('training', sweep => this.hear(sweep));
-      store.on('draft reading pick', () => this.label());
+      store.on('choice reading', () => this.label());
       this.focus();
     }
 
