@@ -5,6 +5,7 @@ import json
 import re
 import shlex
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from itertools import dropwhile, pairwise
@@ -539,7 +540,6 @@ def test_settings_md_has_every_setting_with_its_default_variable_and_option() ->
 
 
 def test_the_toml_in_settings_md_is_settings() -> None:
-    tomllib = pytest.importorskip("tomllib")
     (block,) = blocks("toml", pages=(DOCS / "settings.md",))
     given = tomllib.loads(block.text)
     assert set(given) <= set(Settings.model_fields)

@@ -42,7 +42,6 @@ def test_the_pytorch_code_trains_at_the_rates_that_are_drawn(schedule: Schedule,
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_the_lightning_code_makes_the_same_schedule(schedule: Schedule) -> None:
-    pytest.importorskip("lightning")
     asked, given = plan(schedule), dict[str, Any]()
     exec(snippet(asked, "lightning", "SGD"), given)
     model = given["Model"]()

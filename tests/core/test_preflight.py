@@ -1,12 +1,13 @@
 """What is looked at before the first step."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, IterableDataset, TensorDataset
 
 from lrscope.errors import RecipeError
 from lrscope.problem import Problem
@@ -98,6 +99,29 @@ def test_data_that_is_seen_again_and_again_is_noticed() -> None:
     assert "10 batches and the test takes 100" in warnings(batches=DATA[:10])
     assert "takes 200" in warnings(batches=DATA[:10], accumulate=2)
     assert "dropout alone" in warnings(net(0.5), batches=DATA[:1])
+
+
+class Stream(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
+    """Never ends, and has no length."""
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        while True:
+            yield DATA[0]
+
+
+class Refusing(Stream):
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+
+class BeyondCounting(Stream):
+    def __len__(self) -> int:
+        return 2**70
+
+
+@pytest.mark.parametrize("stream", [Stream, Refusing, BeyondCounting])
+def test_a_stream_does_not_repeat_itself_and_is_not_warned_of(stream: type[Stream]) -> None:
+    assert warnings(batches=stream()) == ""
 
 
 def test_a_model_in_eval_mode_is_noticed_and_left_so() -> None:

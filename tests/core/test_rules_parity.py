@@ -3,10 +3,10 @@
 import contextlib
 import io
 import logging
+from importlib import import_module
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,8 +44,8 @@ def compared(ours: Any, theirs: Any) -> float:
 
 
 def test_torch_lr_finder() -> None:
-    package = pytest.importorskip("torch_lr_finder")
-    pyplot = pytest.importorskip("matplotlib.pyplot")
+    package = import_module("torch_lr_finder")
+    pyplot = import_module("matplotlib.pyplot")
     finder = package.LRFinder.__new__(package.LRFinder)
     _, axes = pyplot.subplots()
 
@@ -62,7 +62,7 @@ def test_torch_lr_finder() -> None:
 
 
 def test_ignite() -> None:
-    package = pytest.importorskip("ignite.handlers")
+    package = import_module("ignite.handlers")
     finder = package.FastaiLRFinder()
 
     def theirs(loss: FloatArray) -> float | None:
@@ -79,7 +79,7 @@ def test_ignite() -> None:
 
 
 def test_lightning() -> None:
-    tuner = pytest.importorskip("lightning.pytorch.tuner.lr_finder")
+    tuner = import_module("lightning.pytorch.tuner.lr_finder")
     logging.getLogger("lightning.pytorch").setLevel(logging.CRITICAL)
     finder = tuner._LRFinder("exponential", 1e-7, 10.0, 100)
 

@@ -1,6 +1,8 @@
 """REST, the happy ways: what was asked for is there, in the words of the contract."""
 
+import hashlib
 import math
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +10,13 @@ import pytest
 from lrscope.palette import PALETTE
 from lrscope.spec import Sweep
 from lrscope.wire import Ack, Assign
+from lrscope_server.main import STATIC
 from tests.server.conftest import House
+
+RELEASED = {
+    "swagger-ui-bundle.js": "e6a898692f2d768e807c3ba4626068a69a2c5dd960dd6c76f3e4d3a3de180af2",
+    "swagger-ui.css": "5ed08757e53da3e026d6cbecc61fe5d43585c9560b302d534ad56692519a273d",
+}
 
 
 def run(house: House, losses: list[float], status: str = "done", **body: Any) -> str:
@@ -226,3 +234,15 @@ def test_health_and_version_answer(house: House) -> None:
     assert "/sweeps/{sweep}/pick" in house.get("/openapi.json")["paths"]
     assert "swagger" in house.client.get("/docs").text
     assert house.client.get("/docs/assets/swagger-ui-bundle.js").status_code == 200
+
+
+def test_the_docs_need_no_other_host_and_bring_their_licences(house: House) -> None:
+    """Swagger UI 5.35.0 as its makers release it (npm: swagger-ui-dist), unchanged, with all of its notices."""
+    assert re.findall(r'(?:src|href)="([^"]+)"', house.client.get("/docs").text) == [
+        f"/docs/assets/{name}" for name in ("swagger-ui.css", "swagger-ui-bundle.js", "docs.js")
+    ]
+    found = {name: hashlib.sha256((STATIC / name).read_bytes()).hexdigest() for name in RELEASED}
+    assert found == RELEASED
+    (notices,) = re.findall(r"see (\S+LICENSE\.txt)", (STATIC / "swagger-ui-bundle.js").read_text("utf-8")[:200])
+    for name in (notices, "swagger-ui.LICENSE.txt", "swagger-ui.NOTICE.txt"):
+        assert (STATIC / name).stat().st_size > 0

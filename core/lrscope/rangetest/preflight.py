@@ -1,6 +1,5 @@
 """What is looked at before the first step: what would make the curve mean something else than its reader thinks."""
 
-import contextlib
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -170,9 +169,15 @@ def _of_the_memory(problem: Problem, device: torch.device) -> Iterator[str]:
 
 
 def _length(batches: Any) -> int | None:
-    with contextlib.suppress(TypeError, NotImplementedError):
+    """How many batches there are; None for a stream, which does not repeat itself, so that nothing is to be warned of.
+
+    A stream says so in three ways: it has no `__len__` (TypeError), it has one that refuses (NotImplementedError), or
+    it gives a number that no machine counts to (OverflowError).
+    """
+    try:
         return len(batches)
-    return None
+    except (TypeError, NotImplementedError, OverflowError):
+        return None
 
 
 def _name(optimizer: torch.optim.Optimizer) -> str:
