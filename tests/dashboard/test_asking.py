@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.dashboard.conftest import Stage
 from tests.journeys.page_browser import Tab
@@ -74,6 +74,34 @@ def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(open_tab: Open, 
     form.get_by_label("batch size").fill("64")
     form.get_by_role("button", name="Queue sweep").click()
     expect(form).to_be_hidden()
+
+
+def test_the_first_field_refused_gets_the_focus_unless_a_hand_is_at_another(open_tab: Open, stage: Stage) -> None:
+    tab = open_tab("done")
+    form = opened(tab)
+    start, name = form.get_by_label("Start LR"), form.get_by_label("Name")
+    start.fill("soon")
+    form.get_by_role("button", name="Queue sweep").click()
+    expect(start).to_be_focused()
+
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "form-submit.n_clicks" in str(route.request.post_data):
+            held.append(route)
+        else:
+            route.continue_()
+
+    tab.page.route("**/_dash-update-component*", hold)
+    start.fill("later")
+    form.get_by_role("button", name="Queue sweep").click()
+    name.click()
+    tab.wait(lambda: held)
+    held[0].continue_()
+    expect(form).to_contain_text("Is not a number: 'later'")
+    tab.js("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+    tab.page.keyboard.type("mine")
+    expect(name).to_have_value("mine")
 
 
 def test_without_recipes_the_form_says_how_to_get_some(open_tab: Open, stage: Stage) -> None:

@@ -20,8 +20,10 @@
       /** @type {any} the field that was typed into last */
       this.typed = null;
       document.addEventListener('input', event => { if (event.target.closest('.form')) this.typed = event.target; }, true);
+      /** @type {Element | null} where the focus was when the form was sent off */
+      this.left = null;
       byId('form-submit').addEventListener('click', event => {
-        if (this.heard()) return;
+        if (this.heard()) { this.typed = null; this.left = document.activeElement; return; }
         event.stopPropagation();
         this.submit();
       }, true);
@@ -167,10 +169,12 @@
       node.setAttribute('data-autofocus', '');
     }
 
-    /** The first field that was refused gets the focus. */
+    /** The first field that was refused gets the focus, unless a hand was faster and is at another one already. */
     faults(names) {
       if (!names || !names.length) return;
       requestAnimationFrame(() => requestAnimationFrame(() => {
+        const now = document.activeElement, moved = now !== document.body && now !== this.left;
+        if (moved || this.typed) return;
         const first = document.querySelector('.form [aria-invalid="true"]');
         if (first) { first.focus(); first.scrollIntoView({block: 'center'}); }
       }));
