@@ -10,7 +10,7 @@ def main() -> None:
     options.add_argument(
         "what",
         nargs="?",
-        choices=["score", "measure", "sensitivity", "leave-one-out", "confidence", "draw", "confirm"],
+        choices=["score", "measure", "sensitivity", "leave-one-out", "confidence", "draw", "confirm", "probe"],
         default="score",
     )
     options.add_argument("--only", nargs="+", metavar="WORKLOAD", help="measure only these")
@@ -26,6 +26,10 @@ def main() -> None:
         from benchmarks.suggestions import confirming
 
         confirming.report()
+    elif asked.what == "probe":
+        from benchmarks.suggestions import probing
+
+        probing.report()
     elif asked.what != "score":
         from benchmarks.suggestions import study
 
