@@ -258,7 +258,7 @@ def who(request: Request) -> str:
 def _add_policy(app: FastAPI, hashes: list[str]) -> None:
     policy = (
         f"default-src 'self'; script-src 'self' {' '.join(hashes)}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+        "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
 
     @app.middleware("http")
