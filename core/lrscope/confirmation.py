@@ -22,6 +22,7 @@ SEEDS = [0, 1]
 LAST = 0.1  # of the steps: what a training ended with
 LEAST = 5  # steps that a final loss is the mean of
 BAND = 0.05  # of the drop from the start to the best
+CLIFF = 0.35  # of it: a neighbour that ends so much above the lowest has fallen off a cliff
 
 ReasonCode = Literal["too_few", "no_descent", "flat", "edge_low", "edge_high", "diverged_above"]
 
@@ -164,8 +165,10 @@ class _Trained:
         return None if curved else "flat"
 
     def lowest(self) -> float:
-        """The vertex, but no further than halfway to the neighbours of the rate that ended lowest."""
-        near = (self.rates[max(0, self.k - 1) : self.k + 2] + self.rates[self.k]) / 2
+        """The vertex, at most halfway to the neighbours of the rate that ended lowest; towards a cliff not at all."""
+        beside = slice(max(0, self.k - 1), self.k + 2)
+        near, cliff = (self.rates[beside] + self.rates[self.k]) / 2, self.means[beside] > self.means[self.k] + CLIFF
+        near = np.where(cliff, self.rates[self.k], near)
         return float(np.clip(self.fit.vertex(), near[0], near[-1]) if self.fit.at[2] > 0 else self.rates[self.k])
 
     def band(self, best: float) -> tuple[float, float]:

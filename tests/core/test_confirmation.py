@@ -59,6 +59,13 @@ def test_an_exact_parabola_gives_back_its_lowest_point_and_its_band(
     assert codes(found) == []
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_best_does_not_lean_over_a_cliff(side: int) -> None:
+    ended = [2.1, 1.8, 1.0, 0.3, 2.2]  # a parabola through these is lowest beyond the fourth
+    found = confirm(trained(lambda x: ended[2 + side * round((x + 2) / 0.25)]), START)
+    assert known(found.best) == pytest.approx(10 ** (-2 + side * 0.25))
+
+
 def test_the_band_is_where_at_most_a_twentieth_of_the_drop_is_lost() -> None:
     found = confirm(trained(valley(-2, depth=2, bend=1)), START)
     half = math.sqrt(0.05 * 2 / 1)
