@@ -38,6 +38,7 @@ from lrscope_server.confirming import ConfirmationRequest
 from lrscope_server.following import Extension
 from lrscope_server.importing import Measured
 from lrscope_server.main import create_app
+from lrscope_server.order import Forward
 from lrscope_server.problems import Problem
 from lrscope_server.settings import Settings
 from lrscope_server.sweeps import PickRequest, SweepChange, SweepPage
@@ -52,7 +53,16 @@ PAGES = sorted([*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT /
 REST_MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
-        *(SweepRequest, SweepChange, PickRequest, routes.ReadingRequest, Extension, Measured, ConfirmationRequest),
+        *(
+            SweepRequest,
+            SweepChange,
+            PickRequest,
+            routes.ReadingRequest,
+            Extension,
+            Forward,
+            Measured,
+            ConfirmationRequest,
+        ),
         *(routes.CommonRequest, Common, Confirmation),
         *(Sweep, SweepPage, routes.PointsPage, Reading, routes.Traceback, routes.Log, Pick, RecipeInfo, WorkerState),
         *(ViewRequest, ViewState, View),
@@ -410,6 +420,7 @@ def test_every_default_in_a_table_of_rest_md_is_the_one_of_the_model() -> None:
         "PickRequest",
         "ReadingRequest",
         "Extension",
+        "Forward",
         "ConfirmationRequest",
         "Measured",
         "CommonRequest",

@@ -156,9 +156,13 @@ class Client:
         """Queue a failed or cancelled sweep again. Raises Conflict otherwise."""
         return self._ask(Sweep, "POST", f"{_path(sweep)}/retry")
 
-    def front(self, sweep: str) -> Sweep:
-        """Put a queued sweep before all others that wait. Raises Conflict when it does not wait."""
-        return self._ask(Sweep, "POST", f"{_path(sweep)}/front")
+    def front(self, sweep: str, *, by: int | None = None) -> Sweep:
+        """Put a queued sweep before all others that wait, or `by` places forward; below 0: back.
+
+        Raises Conflict when it does not wait.
+        """
+        asked = {} if by is None else {"json": {"by": by}}
+        return self._ask(Sweep, "POST", f"{_path(sweep)}/front", **asked)
 
     def change(self, sweep: str, **changes: Any) -> Sweep:
         """Change name, tags, color, starred, archived or notes."""

@@ -24,6 +24,7 @@ from lrscope.wire import WIRE_VERSION
 from lrscope_server.confirming import ConfirmationRequest
 from lrscope_server.following import Extension
 from lrscope_server.importing import Measured
+from lrscope_server.order import Forward
 from lrscope_server.problems import Problem
 from lrscope_server.rooms import Rooms
 from lrscope_server.sweeps import PickRequest, SweepChange, SweepFilter, SweepPage
@@ -174,9 +175,9 @@ async def retry(sweep: str, into: In) -> Sweep:
     return await into.sweeps.retry(sweep)
 
 
-@router.post("/sweeps/{sweep}/front", summary="Move it to the front of the queue")
-async def front(sweep: str, into: In) -> Sweep:
-    return await into.sweeps.front(sweep)
+@router.post("/sweeps/{sweep}/front", summary="Move it to the front of the queue, or by some places")
+async def front(sweep: str, into: In, body: Annotated[Forward | None, Body()] = None) -> Sweep:
+    return await into.sweeps.front(sweep, body.by if body else None)
 
 
 @router.post("/sweeps/{sweep}/clone", status_code=201, summary="Queue it once more, with changes")

@@ -42,6 +42,7 @@ from lrscope_server.hub import Hub
 from lrscope_server.ids import Ids
 from lrscope_server.importing import Measured, kept
 from lrscope_server.leases import Leases
+from lrscope_server.order import forward
 from lrscope_server.params import check_params
 from lrscope_server.readings import Readings
 from lrscope_server.roster import Roster
@@ -400,16 +401,9 @@ class Sweeps:
         self._queued(sweep)
         return changed
 
-    async def front(self, sweep: str) -> Sweep:
-        """Put a queued sweep before all others that wait, whatever their priority. Raises Conflict otherwise."""
-
-        def apply(session: Session, row: SweepRow) -> None:
-            if row.status != Status.QUEUED:
-                raise Conflict(f"sweep {row.id} is {row.status}; only one that waits can be moved to the front")
-            waiting = sa.select(sa.func.max(SweepRow.hurry)).where(SweepRow.status == Status.QUEUED.value)
-            row.hurry = (session.scalar(waiting) or 0) + 1
-
-        return await self._update(sweep, apply)
+    async def front(self, sweep: str, by: int | None = None) -> Sweep:
+        """Put a queued sweep before all others that wait, or so many places forward. Raises Conflict otherwise."""
+        return await self._update(sweep, lambda session, row: forward(session, row, by))
 
     async def pick(self, sweep: str, pick: PickRequest, author: str) -> Pick:
         """Keep a decision. Raises InvalidInput for a rate outside the swept range, or a compared sweep that is not."""

@@ -54,7 +54,7 @@ class SweepRow(Base):
     stages: Mapped[int] = mapped_column(default=1)
     stage_due: Mapped[bool] = mapped_column(default=False, index=True)  # its second stage is still to be queued
     priority: Mapped[int] = mapped_column(default=0)
-    hurry: Mapped[int] = mapped_column(default=0)  # above 0: moved to the front of the queue, the highest last
+    hurry: Mapped[int] = mapped_column(default=0)  # before priority: above 0 what was moved, and what it waits for
     device_wish: Mapped[str] = mapped_column(String(8), default="any")
     steps_done: Mapped[int] = mapped_column(default=0)
     first_nonfinite_step: Mapped[int | None]

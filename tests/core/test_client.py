@@ -130,6 +130,12 @@ def test_the_verbs_answer_with_the_sweep(api: FakeApi, client: Client, verb: str
     assert getattr(client, verb)(ID).status is Status.CANCELLED
 
 
+def test_a_sweep_goes_forward_by_places(api: FakeApi, client: Client) -> None:
+    api.answers[f"POST /sweeps/{ID}/front"] = sweep()
+    client.front(ID, by=-1)
+    assert api.body == {"by": -1}
+
+
 def test_clone_and_change_send_the_changed_fields(api: FakeApi, client: Client) -> None:
     api.answers[f"POST /sweeps/{ID}/clone"] = api.answers[f"PATCH /sweeps/{ID}"] = sweep()
     client.clone(ID, num_iter=50)

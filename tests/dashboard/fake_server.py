@@ -242,10 +242,6 @@ def _add_rest(app: FastAPI, source: FakeSource) -> None:
     async def cancel(id: str) -> Any:
         return source.cancel(id)
 
-    @app.post("/sweeps/{id}/front")
-    async def front(id: str) -> Any:
-        return source.front(id)
-
     @app.post("/sweeps/{id}/retry")
     async def retry(id: str) -> Any:
         return source.retry(id)

@@ -204,8 +204,14 @@ class FakeSource:
     def bring_back(self, sweep: Sweep) -> Sweep:
         return self._keep(sweep)
 
-    def move_to_front(self, id: str) -> Sweep:
-        self.sweeps = {id: self.sweeps.pop(id), **self.sweeps}
+    def front(self, id: str, by: int | None) -> Sweep:
+        if self.sweep(id).status is not Status.QUEUED:
+            raise Conflict(f"sweep {id} is {self.sweep(id).status}; only one that waits can be moved in the queue")
+        waiting = [each for each, sweep in self.sweeps.items() if sweep.status is Status.QUEUED]
+        waiting.sort(key=lambda each: self.sweeps[each].queue_position or 0)
+        place = waiting.index(id)
+        waiting.insert(0 if by is None else max(place - by, 0), waiting.pop(place))
+        self.sweeps = {each: self.sweeps.pop(each) for each in waiting} | self.sweeps
         self._line_up()
         return self.sweeps[id]
 
@@ -305,17 +311,6 @@ class FakeSource:
         if self.sweep(id).status not in (Status.FAILED, Status.CANCELLED):
             raise Conflict(f"sweep {id} is {self.sweep(id).status}: only failed and cancelled sweeps can be retried")
         return self.change(id, status=Status.QUEUED, steps_done=0, reason=None)
-
-    def front(self, id: str) -> Sweep:
-        if self.sweep(id).status is not Status.QUEUED:
-            raise Conflict(f"sweep {id} is {self.sweep(id).status}; only one that waits can be moved to the front")
-        waiting = sorted(
-            (s for s in self.sweeps.values() if s.status is Status.QUEUED),
-            key=lambda s: (s.id != id, s.queue_position or 0, s.id),
-        )
-        for place, sweep in enumerate(waiting, 1):
-            self.change(sweep.id, queue_position=place)
-        return self.sweeps[id]
 
     def add_worker(self) -> None:
         device = Device(name="cpu", kind="cpu", label="4-core CPU")

@@ -44,7 +44,5 @@ def add_verbs(app: FastAPI, source: FakeSource) -> None:
         return source.bring_back(deleted.pop(id))
 
     @app.post("/sweeps/{id}/front")
-    async def front(id: str) -> Any:
-        if source.sweep(id).status is not Status.QUEUED:
-            raise Conflict(f"sweep {id} is {source.sweep(id).status}: only queued sweeps can be moved")
-        return source.move_to_front(id)
+    async def front(id: str, body: dict[str, int] | None = None) -> Any:
+        return source.front(id, (body or {}).get("by"))

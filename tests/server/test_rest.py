@@ -1,7 +1,9 @@
 """REST, the happy ways: what was asked for is there, in the words of the contract."""
 
+import asyncio
 import hashlib
 import math
+import random
 import re
 from typing import Any
 
@@ -173,6 +175,73 @@ def test_a_waiting_sweep_is_moved_to_the_front_whatever_the_priority_of_others(h
     assert refused.status_code == 409
     assert "running" in refused.json()["detail"]
     assert house.client.post("/sweeps/nothing/front").status_code == 404
+
+
+def queue(house: House) -> list[str]:
+    waiting = house.get("/sweeps?status=queued")["items"]
+    return [sweep["id"] for sweep in sorted(waiting, key=lambda sweep: sweep["queue_position"])]
+
+
+def test_a_waiting_sweep_goes_forward_and_back_by_places_and_stays_at_the_ends(house: House) -> None:
+    a, b, c, d = (house.submit()["id"] for _ in range(4))
+
+    def move(sweep: str, by: int | None) -> str:
+        assert house.client.post(f"/sweeps/{sweep}/front", json={"by": by}).status_code == 200
+        return "".join("abcd"[[a, b, c, d].index(sweep)] for sweep in queue(house))
+
+    assert [move(d, 1), move(d, 1), move(a, -1), move(a, -9), move(c, 99), move(c, 1), move(b, None)] == [
+        "abdc", "adbc", "dabc", "dbca", "cdba", "cdba", "bcda",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whoever_is_moved_all_others_keep_their_order_whatever_their_priority(house: House, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(8):
+        house.submit(priority=chance.choice([0, 0, 50, -50]))
+    order = queue(house)
+    priorities = {sweep: house.sweep(sweep)["priority"] for sweep in order}
+    for _ in range(12):
+        place, by = chance.randrange(8), chance.randint(-4, 4)
+        moved = order.pop(place)
+        order.insert(min(max(place - by, 0), 7), moved)
+        assert house.client.post(f"/sweeps/{moved}/front", json={"by": by}).status_code == 200
+        assert queue(house) == order
+    assert {sweep: house.sweep(sweep)["priority"] for sweep in order} == priorities
+
+
+def test_what_is_asked_for_later_goes_behind_what_was_moved_and_before_what_was_not(house: House) -> None:
+    a, b, c = (house.submit()["id"] for _ in range(3))
+    house.client.post(f"/sweeps/{b}/front", json={"by": 1})
+    urgent = house.submit(priority=100)["id"]
+    assert queue(house) == [b, urgent, a, c]
+
+
+def test_two_who_move_at_once_both_move(house: House) -> None:
+    a, b, c = (house.submit()["id"] for _ in range(3))
+
+    async def both() -> None:
+        await asyncio.gather(*(house.rooms.sweeps.front(sweep, 1) for sweep in (c, c, b)))
+
+    house.call(both)
+    assert queue(house) == [c, b, a]
+
+
+def test_a_sweep_that_was_handed_out_is_not_moved_and_named(house: House) -> None:
+    a, b = (house.submit()["id"] for _ in range(2))
+    with house.connect() as worker:
+        worker.hello()
+        worker.expect(Assign)
+        refused = house.client.post(f"/sweeps/{a}/front", json={"by": -1})
+        assert refused.status_code == 409
+        assert refused.json()["detail"] == f"sweep {a} is running; only one that waits can be moved in the queue"
+    assert queue(house) == [b]
+
+
+@pytest.mark.parametrize("body", [{"by": 1.5}, {"by": "up"}, {"to": 1}, {"by": True}])
+def test_a_move_is_by_whole_places(house: House, body: dict[str, Any]) -> None:
+    sweep = house.submit()["id"]
+    assert house.client.post(f"/sweeps/{sweep}/front", json=body).status_code == 422
 
 
 def test_the_newest_pick_stands_and_the_history_stays(house: House) -> None:

@@ -201,6 +201,10 @@ def test_the_whole_record_works_on_postgresql(tmp_path: Path) -> None:
                 worker.finish(assign.lease, "diverged")
             assert house.get(f"/sweeps/{sweep}/points")["loss"] == [1.0, 2.0, None]
             client.put(f"/sweeps/{sweep}/pick", json={"lr": 1e-3})
+            waiting = [house.submit(priority=priority)["id"] for priority in (0, 0, 7)]
+            client.post(f"/sweeps/{waiting[1]}/front", json={"by": 2})
+            client.post(f"/sweeps/{waiting[2]}/front", json={"by": -1})
+            assert [house.sweep(each)["queue_position"] for each in waiting] == [2, 1, 3]
             assert house.get("/sweeps?tag=x&q=Ü")["items"][0]["pick"]["lr"] == 1e-3
     finally:
         database.cleanup()

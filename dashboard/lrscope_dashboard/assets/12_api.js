@@ -66,7 +66,7 @@
     change(id, fields) { return this.call('PATCH', `/sweeps/${id}`, fields); }
     remove(id) { return this.call('DELETE', `/sweeps/${id}`); }
     restore(id) { return this.call('POST', `/sweeps/${id}/restore`); }
-    front(id) { return this.call('POST', `/sweeps/${id}/front`); }
+    front(id, by) { return this.call('POST', `/sweeps/${id}/front`, by === undefined ? undefined : {by}); }
     view(id) { return this.call('GET', `/views/${encodeURIComponent(id)}`); }
     views() { return this.call('GET', '/views'); }
     saveView(name, state) { return this.call('POST', '/views', {name, state}); }

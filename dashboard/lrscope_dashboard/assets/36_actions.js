@@ -62,7 +62,7 @@
     star(id) { return this.each([id], sweep => this.api.change(id, {starred: !sweep.starred})); }
     cancel(ids) { return this.each(ids, (_, id) => this.api.cancel(id)); }
     retry(ids) { return this.each(ids, (_, id) => this.api.retry(id)); }
-    front(id) { return this.each([id], () => this.api.front(id)); }
+    front(id, by) { return this.each([id], () => this.api.front(id, by)); }
 
     baseline(id) { this.store.setBaseline(this.store.baseline === id ? null : id); }
 

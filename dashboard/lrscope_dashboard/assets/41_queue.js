@@ -29,9 +29,9 @@
       window.dash_clientside.set_props(DRAWER, {opened: true});
     }
 
-    /** What has the focus keeps it: a redraw is found again by its name. */
+    /** What has the focus keeps it: a redraw is found again by its name, at its sweep where it has one there. */
     show() {
-      const sweeps = this.store.stored(), named = document.activeElement && this.body.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
+      const sweeps = this.store.stored(), focused = this.body.contains(document.activeElement) ? document.activeElement : null;
       const queued = sweeps.filter(s => s.status === 'queued').sort((a, b) => (a.queue_position || 1e9) - (b.queue_position || 1e9));
       const failed = this.store.newest().filter(s => s.status === 'failed'), waits = differ.waits(sweeps, this.store.workers);
       const retry = failed.length > 1 && button(`Retry all ${failed.length}`, () => this.actions.retry(failed.map(s => s.id)), {look: 'quiet'});
@@ -41,7 +41,13 @@
         ...(failed.length ? this.part(`Failed (${failed.length})`, failed.slice(0, FAILED).map(sweep => this.failed(sweep)), retry) : []),
       );
       this.age();
-      if (named) { const node = this.body.querySelector(`[aria-label="${CSS.escape(named)}"]`); if (node) node.focus(); }
+      if (focused) this.refocus(focused);
+    }
+
+    refocus(was) {
+      const named = `[aria-label="${CSS.escape(was.getAttribute('aria-label') || '')}"]`, line = was.closest('[data-sweep]');
+      const node = (line && this.body.querySelector(`[data-sweep="${line.dataset.sweep}"] ${named}`)) || this.body.querySelector(named);
+      if (node) node.focus();
     }
 
     part(title, items, extra) { return [make('div', 'queue__head', [make('h3', 'form__title', [title]), extra]), make('ul', 'queue__list', items)]; }
@@ -74,8 +80,17 @@
       return make('li', 'queued', [
         make('span', 'queued__place', String(sweep.queue_position || i + 1)),
         make('div', 'queued__what', [make('button', 'link', sweep.name, {type: 'button', onclick: () => this.store.setFocus(sweep.id)}), make('span', 'queued__why', [`${sweep.recipe} · ${sweep.owner}`, why].filter(Boolean).join(' · '))]),
-        i > 0 && glyph('Move to the front', 'front', sweep, () => this.actions.front(sweep.id)), glyph('Cancel', 'close', sweep, () => this.actions.cancel([sweep.id])),
-      ]);
+        ...this.moves(sweep, sweep.queue_position || i + 1), glyph('Cancel', 'close', sweep, () => this.actions.cancel([sweep.id])),
+      ], {'data-sweep': sweep.id});
+    }
+
+    /** Trainings wait in the same queue without a line here, so its end is the server's. At an end a button keeps the focus. */
+    moves(sweep, place) {
+      const first = place === 1, last = place >= this.store.queue.queued;
+      const move = (to, name, off, by) => make('button', 'btn btn--icon', [icon(name)], {
+        type: 'button', title: `Move ${to}`, 'aria-label': `Move ${sweep.name} ${to}`, 'aria-disabled': String(off), onclick: () => { if (!off) this.actions.front(sweep.id, by); },
+      });
+      return [make('span', 'queued__moves', [move('up', 'up', first, 1), move('down', 'down', last, -1)]), move('to the front', 'front', first)];
     }
 
     failed(sweep) {
