@@ -98,6 +98,6 @@ def build(server: FastAPI, source: SweepSource) -> Any:
     app.backend.websocket_capability = False  # the page has its own socket; Dash would open a second, unused one
     app.layout = page  # a function: made anew for each visitor
     callbacks.register(app, source)
-    server.add_middleware(Addresses)
+    server.add_middleware(Addresses, named=bundle.named)
     server.add_middleware(Kept)
     return app

@@ -105,6 +105,7 @@ SCREENS = [
     Screen("offline", show=ways.offline),
     Screen("loading", show=ways.loading, live=False),
     Screen("waiting", show=ways.waiting, live=False),
+    Screen("cut-link", show=ways.cut_link, live=False),
     Screen("unmatched", show=ways.unmatched),
     Screen("hidden", show=ways.hidden),
     Screen("cancelled", "demo", ways.cancelled),
@@ -160,6 +161,7 @@ SCREENS = [
     Screen("phone-learn-pick", show=ways.guide_pick, path="/#learn", kind=PHONE),
     Screen("phone-empty", "empty", kind=PHONE),
     Screen("phone-form", show=ways.phone_form, kind=PHONE),
+    Screen("phone-cut-link", show=ways.cut_link, live=False, kind=PHONE),
     Screen("phone-landscape", show=ways.curves, kind=LANDSCAPE),
     Screen("tablet", show=ways.curves, kind=TABLET),
 ]

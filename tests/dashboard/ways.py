@@ -144,6 +144,13 @@ def waiting(tab: Tab, stage: Stage) -> None:
     tab.page.locator(".bones").wait_for(state="detached")
 
 
+def cut_link(tab: Tab, stage: Stage) -> None:
+    """A saved view's link of which the end was lost: the page itself is what is missing."""
+    tab.page.goto(f"{tab.base}/v/06h0n2kj8n")
+    tab.wrong.remove(f"missing: 404 {tab.page.url}")
+    tab.page.get_by_role("heading", name="This link leads to no saved view").wait_for()
+
+
 def unmatched(tab: Tab, stage: Stage) -> None:
     tab.page.get_by_label("Filter sweeps").fill("vit-huge")
     tab.page.get_by_text("No sweep matches").wait_for()

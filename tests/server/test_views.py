@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -93,3 +94,34 @@ def test_the_address_of_a_view_is_the_page(house: House) -> None:
     assert house.client.post(f"/v/{view}").status_code == 405
     for other in ("/v/", "/v/short", f"/v/{view}/more"):
         assert house.client.get(other).status_code == 404
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("cut", ["06h0n2k", "06h0n2khrzynxpq3/more", "06H0N2KHRZYNXPQ3", "a\nb", "x" * 300])
+def test_a_browser_is_told_on_a_page_that_a_link_was_cut_and_a_program_in_json(house: House, cut: str) -> None:
+    path = f"/v/{quote(cut)}"
+    page = house.client.get(path, headers=BROWSER)
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert f"<code>{cut[:80]}" in page.text
+    assert 'href="/"' in page.text
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    for asked in re.findall(r'(?:src|href)="(.+?)"', page.text):
+        assert house.client.get(asked).status_code == 200, asked
+    assert house.client.head(path, headers=BROWSER).status_code == 404
+    for program in ({"Accept": "application/json"}, {"Accept": "*/*"}, {}):
+        assert house.client.get(path, headers=program).json()["status"] == 404
+    assert house.client.post(path, headers=BROWSER).headers["content-type"] == "application/problem+json"
+
+
+def test_nothing_of_a_cut_link_is_taken_for_html(house: House) -> None:
+    page = house.client.get("/v/<script>alert(1)</script>&", headers=BROWSER)
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;" in page.text
+
+
+def test_the_page_of_a_cut_link_runs_no_script_of_its_own_text(house: House) -> None:
+    page = house.client.get("/v/", headers=BROWSER)
+    assert "It has no id." in page.text
+    assert re.findall(r"<script(?! src=)|style=| on\w+=|https?://", page.text) == []
