@@ -101,6 +101,19 @@ def test_a_group_is_folded_and_shown_or_hidden_as_one(open_tab: Open) -> None:
     tab.until("() => lrscope.app.store.view.group !== 'owner'")
 
 
+def test_a_grouping_that_groups_nothing_says_what_it_would(open_tab: Open) -> None:
+    """No sweep was asked for with several seeds: `g` says so, and no longer when the next press does group."""
+    tab = open_tab("done")
+    said = tab.page.get_by_role("status").filter(has_text="nothing belongs together")
+    tab.page.keyboard.press("g")
+    expect(said).to_contain_text(
+        "By seed nothing belongs together: only sweeps asked for at once, with several seeds, do"
+    )
+    tab.page.keyboard.press("g")
+    expect(said).to_have_count(0)
+    expect(tab.page.locator(".group")).to_have_count(3)
+
+
 def test_the_others_are_compared_with_the_baseline(open_tab: Open) -> None:
     """I make one sweep the baseline: every other one says how far its suggestion is from it."""
     tab = open_tab("done")

@@ -34,3 +34,10 @@ test('owners, recipes and first tags group', () => {
   assert.deepEqual(keys(sweeps, 'recipe'), ['1+2', '3']);
   assert.deepEqual(lrscope.groups(sweeps, 'tag').map(({label}) => label), ['night', 'no tag']);
 });
+
+test('a grouping that groups nothing says what it would', () => {
+  const two = [sweep('1', {tags: ['a']}), sweep('2', {owner: 'lin', recipe: 'r', tags: ['b']})];
+  for (const by of lrscope.GROUPINGS) assert.equal(lrscope.apart(two, by) === '', by === 'none', by);
+  assert.match(lrscope.apart(two, 'seed'), /asked for at once, with several seeds/);
+  assert.equal(lrscope.apart([...two, sweep('3')], 'owner'), '');
+});

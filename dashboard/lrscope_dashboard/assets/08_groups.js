@@ -37,7 +37,20 @@
     });
   }
 
+  /* what would bring sweeps together, said where no two are */
+  const WANTED = {
+    seed: 'By seed nothing belongs together: only sweeps asked for at once, with several seeds, do',
+    owner: 'By owner nothing belongs together: no two sweeps here are of the same person',
+    recipe: 'By recipe nothing belongs together: no two sweeps here have the same recipe',
+    config: 'By configuration nothing belongs together: no two sweeps here differ in nothing but their seed',
+    tag: 'By tag nothing belongs together: no two sweeps here have the same first tag',
+  };
+
+  /** Why a grouping groups nothing, and what it would; or "". */
+  const apart = (sweeps, by) => (WANTED[by] && groups(sweeps, by).every(({members}) => members.length < 2) ? WANTED[by] : '');
+
   lrscope.groups = groups;
+  lrscope.apart = apart;
   lrscope.called = called;
   lrscope.GROUPINGS = Object.keys(BY);
 })((window.lrscope = window.lrscope || {}));

@@ -6,7 +6,7 @@
 
   class Actions {
     constructor(store, api) {
-      this.store = store; this.api = api; this.removing = new Set(); this.lost = [];
+      this.store = store; this.api = api; this.removing = new Set(); this.lost = []; this.regroup = () => {};
       store.on('gone', sweep => this.gone(sweep));
     }
 
@@ -63,6 +63,14 @@
     cancel(ids) { return this.each(ids, (_, id) => this.api.cancel(id)); }
     retry(ids) { return this.each(ids, (_, id) => this.api.retry(id)); }
     front(id, by) { return this.each([id], () => this.api.front(id, by)); }
+
+    /** One that groups nothing says so, in place of the one before. */
+    group(by) {
+      const {store} = this, text = lrscope.apart(store.newest(), by);
+      store.setView({group: by});
+      this.regroup();
+      this.regroup = text ? lrscope.toast(text) : () => {};
+    }
 
     baseline(id) { this.store.setBaseline(this.store.baseline === id ? null : id); }
 

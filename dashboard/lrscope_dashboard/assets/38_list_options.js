@@ -35,7 +35,7 @@
       const {list, store} = this, {options} = list, {sort} = options, set = change => list.set(change);
       const down = check('Highest first', Boolean(sort && sort.way === 'desc'), on => set({sort: options.sort && {...options.sort, way: on ? 'desc' : 'asc'}}));
       lrscope.popup.sheet('List options', [
-        select('Group by', GROUPS, store.view.group, group => store.setView({group})),
+        select('Group by', GROUPS, store.view.group, group => lrscope.app.actions.group(group)),
         select('Sort by', ORDERS, sort ? sort.column : '', column => set({sort: column ? {column, way: down.firstChild.checked ? 'desc' : 'asc'} : null})),
         select('State', STATES, options.state, state => set({state})),
         down,
