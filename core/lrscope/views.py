@@ -28,12 +28,13 @@ class ViewState(Frozen):
     x: Annotated[list[Lr], Field(min_length=2, max_length=2)] | None = None
     y: Annotated[list[FiniteFloat], Field(min_length=2, max_length=2)] | None = None
     pane: Column | None = None
+    pane_y: Annotated[list[FiniteFloat], Field(min_length=2, max_length=2)] | None = None
     marker: Lr | None = None
     group: Literal["none", "seed", "owner", "recipe", "config", "tag"] | None = None
 
     @model_validator(mode="after")
     def _ends_rise(self) -> Self:
-        for name, what, ends in (("x", "rate", self.x), ("y", "loss", self.y)):
+        for name, what, ends in (("x", "rate", self.x), ("y", "loss", self.y), ("pane_y", "value", self.pane_y)):
             if ends is not None and ends[0] >= ends[1]:
                 raise ValueError(f"{name} must be a lower and a higher {what} (got {ends})")
         return self

@@ -96,9 +96,16 @@ def test_a_group_is_folded_and_shown_or_hidden_as_one(open_tab: Open) -> None:
     tab.page.locator(".group__fold", has_text="grace").click()
     expect(rows(tab)).to_have_count(3)
     expect(tab.page.locator(".group__fold", has_text="grace")).to_have_attribute("aria-expanded", "false")
-    tab.until("() => location.search.includes('g=owner')")
+    tab.until("() => location.search.includes('g=owner') && location.search.includes('fold=')")
+    tab.open("/" + tab.js("() => location.search"))
+    expect(rows(tab)).to_have_count(3)
+    expect(tab.page.locator(".group__fold", has_text="grace")).to_have_attribute("aria-expanded", "false")
     tab.page.keyboard.press("g")
-    tab.until("() => lrscope.app.store.view.group !== 'owner'")
+    tab.until("() => lrscope.app.store.view.group !== 'owner' && !location.search.includes('fold=')")
+    tab.page.go_back()
+    expect(tab.page.locator(".group__fold", has_text="grace")).to_have_attribute("aria-expanded", "false")
+    tab.page.go_forward()
+    tab.until("() => lrscope.app.store.view.group !== 'owner' && !lrscope.app.list.options.closed.length")
 
 
 def test_a_grouping_that_groups_nothing_says_what_it_would(open_tab: Open) -> None:

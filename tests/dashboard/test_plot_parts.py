@@ -122,13 +122,18 @@ def test_what_was_recorded_beside_the_loss_has_its_own_pane_that_a_reload_keeps(
     norm = 0.4 + 3 * 1e-3**0.3
     assert float(tip.locator(".tip__row:visible .tip__raw").first.inner_text().split()[0]) == pytest.approx(norm, 0.1)
     says(tab, "p=grad_norm")
+    tab.js("() => Plotly.relayout(lrscope.app.chart.div, {'yaxis2.range': [0.5, 1.5]})")
+    says(tab, "pr=0.5..1.5")
     tab.open("/" + tab.js("() => location.search"))
     tab.until(f"() => ({TRACES})().includes('pane-{NOISY}')")
+    tab.until("() => lrscope.app.chart.div._fullLayout.yaxis2.range.join() === '0.5,1.5'")
     choose(tab, "Second pane", "")
     tab.until(f"() => !({TRACES})().some(uid => uid.startsWith('pane'))")
     tab.until("() => !location.search.includes('p=')")
+    assert "pr=" not in tab.js("() => location.search")
     tab.page.go_back()
     tab.until(f"() => ({TRACES})().includes('pane-{NOISY}')")
+    tab.until("() => lrscope.app.chart.div._fullLayout.yaxis2.range.join() === '0.5,1.5'")
 
 
 def test_losses_are_drawn_over_their_start_to_their_end_and_rates_over_the_pick(open_tab: Open) -> None:

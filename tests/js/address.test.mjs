@@ -12,9 +12,9 @@ test('an address says only what is not as ever', () => {
 });
 
 test('a view comes back from its address as it was', () => {
-  const view = {sweeps: [B, A], focus: B, baseline: A, layout: 'table', group: 'seed', smoothing: 0.34, log_loss: true, show_all: true, normalise: true, align: 'pick', x: [1e-4, 0.35], y: [-0.5, 2.25], pane: 'grad_norm', marker: 3.2e-4};
+  const view = {sweeps: [B, A], focus: B, baseline: A, layout: 'table', group: 'seed', smoothing: 0.34, log_loss: true, show_all: true, normalise: true, align: 'pick', x: [1e-4, 0.35], y: [-0.5, 2.25], pane: 'grad_norm', pane_y: [0, 12.5], marker: 3.2e-4};
   const query = write(view);
-  assert.equal(query, `?s=${B},${A}&f=${B}&b=${A}&l=table&g=seed&sm=0.34&y=log&all=1&n=1&al=pick&p=grad_norm&x=1e-4..0.35&yr=-0.5..2.25&m=3.2e-4`);
+  assert.equal(query, `?s=${B},${A}&f=${B}&b=${A}&l=table&g=seed&sm=0.34&y=log&all=1&n=1&al=pick&p=grad_norm&x=1e-4..0.35&yr=-0.5..2.25&pr=0..12.5&m=3.2e-4`);
   assert.deepEqual(read(query), {state: view, wrong: []});
   assert.equal(read('?m=0.00032').state.marker, 3.2e-4);
 });
@@ -43,6 +43,15 @@ test('what the list shows stands in the address: the words searched for, the ord
   assert.deepEqual(read('?o=name').state, {sort: {column: 'name', way: 'asc'}});
   assert.deepEqual(read('?o=1&st=gone').wrong, ['o=1', 'st=gone']);
   assert.equal(write({search: '', sort: null, state: 'any', starred: false, archived: false, rules: false}), '');
+});
+
+test('folded groups stand in the address as signs of few letters, whatever they are called', () => {
+  const sweep = (id, owner) => ({id, name: id, owner, recipe: 'a', params: {}, tags: [], group: null});
+  const groups = lrscope.groups([sweep('1', 'a, b & c'), sweep('2', '?')], 'owner'), closed = groups.map(({sign}) => sign);
+  assert.match(write({group: 'owner', closed}), /^\?g=owner&fold=[0-9a-z]{1,7},[0-9a-z]{1,7}$/);
+  assert.deepEqual(read(write({closed})).state, {closed});
+  assert.equal(write({closed: null}), '');
+  assert.deepEqual(read('?fold=a,,b').wrong, ['fold=a,,b']);
 });
 
 test('the panel that a phone shows stands in the address, unless it is the plot', () => {

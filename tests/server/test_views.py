@@ -23,6 +23,7 @@ STATE: dict[str, Any] = {
     "x": [1e-5, 1],
     "y": [0.1, 2.5],
     "pane": "grad_norm",
+    "pane_y": [0, 12.5],
     "marker": 3e-4,
     "group": "seed",
 }
@@ -69,6 +70,7 @@ def test_views_are_listed_newest_first_until_they_are_taken_away(house: House) -
         ("y", [1, 1]),
         ("y", [0, "inf"]),
         ("pane", "<b>"),
+        ("pane_y", [2, 1]),
         ("marker", 1e9),
         ("colour", "red"),
     ],

@@ -95,6 +95,9 @@
   /** A zoom of which only the rates stay: the losses are counted anew. */
   const alongRates = zoom => (zoom && zoom.x ? {x: zoom.x} : null);
 
+  /** A zoom without that of the second pane, which was of another series. */
+  const withoutPane = zoom => (zoom && (zoom.x || zoom.y) ? {x: zoom.x, y: zoom.y} : null);
+
   /** A few round losses of a range; decades where it is logarithmic. */
   function lossTicks([low, high], logY = false) {
     const size = 10 ** Math.floor(Math.log10((high - low) / 3)), stride = (logY && high - low > 1.2) ? Math.ceil((high - low) / 4) : [1, 2, 5, 10].map(m => m * size).find(wide => (high - low) / wide <= 4.5);
@@ -135,5 +138,5 @@
     return placed;
   }
 
-  lrscope.axes = {PLAIN, toPx, toLr, toY, normal, rateTicks, rateRange, blowUp, lossRange, lossTicks, valueRange, alongRates, settle, spread};
+  lrscope.axes = {PLAIN, toPx, toLr, toY, normal, rateTicks, rateRange, blowUp, lossRange, lossTicks, valueRange, alongRates, withoutPane, settle, spread};
 })((window.lrscope = window.lrscope || {}));

@@ -10,6 +10,13 @@
   /** A sweep's name; of several seeds with one name, each with its own. */
   const called = sweep => (sweep.group ? `${sweep.name} · seed ${sweep.seed}` : sweep.name);
 
+  /** A key in few letters, for addresses: 32 bits of FNV-1a. */
+  function sign(key) {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+    return (hash >>> 0).toString(36);
+  }
+
   /** by -> [key of a sweep, label of a group]. Sweeps with the key null stand alone. */
   const BY = {
     none: [() => null, called],
@@ -21,8 +28,8 @@
   };
 
   /**
-   * [{key, label, members, first}] in the order in which their members come; `first` was made first and lends a group its
-   * colour and its dash. `by`: none, seed (of one request), owner,
+   * [{key, sign, label, members, first}] in the order in which their members come; `first` was made first and lends a group
+   * its colour and its dash. `by`: none, seed (of one request), owner,
    * recipe, config (all but the seed), or tag (the first one).
    */
   function groups(sweeps, by = 'none') {
@@ -33,7 +40,7 @@
     }
     return [...found].map(([key, members]) => {
       const first = members.reduce((a, b) => (b.id < a.id ? b : a));
-      return {key, label: labelOf(first, members), members, first};
+      return {key, sign: sign(key), label: labelOf(first, members), members, first};
     });
   }
 

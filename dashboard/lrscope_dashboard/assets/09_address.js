@@ -11,6 +11,11 @@
   const flag = {read: text => (text === '1' ? true : undefined), write: () => '1'};
   const oneOf = (...words) => ({read: text => (words.includes(text) ? text : undefined), write: value => value});
 
+  const ends = {
+    write: ends => ends.map(value => String(Number(value.toPrecision(4)))).join('..'),
+    read: text => { const ends = text.split('..').map(value => (value.trim() ? Number(value) : NaN)); return ends.length === 2 && ends.every(Number.isFinite) && ends[1] > ends[0] ? ends : undefined; },
+  };
+
   /* the fields of a view: their short name, what they are where nothing is said, how they are read and written */
   const FIELDS = {
     sweeps: {
@@ -31,10 +36,8 @@
       short: 'x', plain: null, write: ends => ends.map(lr => rate(Number(lr.toPrecision(4)))).join('..'),
       read: text => { const ends = text.split('..').map(parse); return ends.length === 2 && ends[0] && ends[1] > ends[0] ? ends : undefined; },
     },
-    y: {
-      short: 'yr', plain: null, write: ends => ends.map(loss => String(Number(loss.toPrecision(4)))).join('..'),
-      read: text => { const ends = text.split('..').map(loss => (loss.trim() ? Number(loss) : NaN)); return ends.length === 2 && ends.every(Number.isFinite) && ends[1] > ends[0] ? ends : undefined; },
-    },
+    y: {short: 'yr', plain: null, ...ends},
+    pane_y: {short: 'pr', plain: null, ...ends},
     panel: {short: 't', plain: 'plot', ...oneOf('sweeps', 'decide')}, // seen where there is room for one
     rules: {short: 'ru', plain: false, ...flag},
     search: {short: 'q', plain: '', read: text => text.slice(0, 200), write: encodeURIComponent}, // from here on: the list
@@ -43,6 +46,7 @@
       read: text => { const [, down, column] = /^(-?)([a-z]+)$/.exec(text) || []; return column ? {column, way: down ? 'desc' : 'asc'} : undefined; },
     },
     state: {short: 'st', plain: 'any', ...oneOf('waiting', 'ended', 'failed', 'cancelled')},
+    closed: {short: 'fold', plain: null, write: signs => signs.join(','), read: text => (/^[0-9a-z]{1,7}(,[0-9a-z]{1,7}){0,199}$/.test(text) ? text.split(',') : undefined)},
     starred: {short: 'star', plain: false, ...flag},
     archived: {short: 'old', plain: false, ...flag},
     marker: {short: 'm', plain: null, write: rate, read: text => parse(text) || undefined},

@@ -29,7 +29,7 @@
     if (group === 'none') return ordered.map(({id}) => ({id}));
     return lrscope.groups(ordered, group).flatMap(one => {
       const alone = one.members.length === 1 && one.key === one.members[0].id; // belongs to nothing
-      return [...(alone ? [] : [{id: `group ${one.key}`, group: one}]), ...(closed.includes(one.key) ? [] : one.members.map(({id}) => ({id})))];
+      return [...(alone ? [] : [{id: `group ${one.key}`, group: one}]), ...(closed.includes(one.sign) ? [] : one.members.map(({id}) => ({id})))];
     });
   }
 

@@ -43,7 +43,7 @@
       this.switches = Object.fromEntries(SWITCHES.map(([name, label, key]) => [name, toggle(label, key, on => this.store.setView({[name]: on, zoom: axes.alongRates(this.store.view.zoom)}))]));
       this.align = toggle('Align at the pick', 'align', on => this.store.setView({align: on ? 'pick' : 'lr', zoom: null}));
       this.group = choice('Draw together', 'band', GROUPS, value => lrscope.app.actions.group(value));
-      this.pane = choice('Second pane', 'pane', {'': 'none'}, value => this.store.setView({pane: value || null}));
+      this.pane = choice('Second pane', 'pane', {'': 'none'}, value => this.store.setView({pane: value || null, zoom: axes.withoutPane(this.store.view.zoom)}));
       return [...Object.values(this.switches).map(({node}) => node), this.align.node, this.group.node, this.pane.node];
     }
 

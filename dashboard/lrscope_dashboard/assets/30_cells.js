@@ -48,7 +48,7 @@
     const {list} = lrscope.app, all = data.shown === data.count;
     return h('div', {className: 'group', role: 'gridcell'},
       h('button', {type: 'button', className: `eye eye--group${data.shown ? ' is-on' : ''}`, 'aria-label': `${all ? 'Hide' : 'Show'} all of ${data.label}`, title: `${all ? 'Hide' : 'Show'} all ${data.count}`, onClick: event => { event.stopPropagation(); list.display(data.group); }}),
-      h('button', {type: 'button', className: 'group__fold', 'aria-expanded': !data.closed, onClick: event => { event.stopPropagation(); list.fold(data.group); }},
+      h('button', {type: 'button', className: 'group__fold', 'aria-expanded': !data.closed, onClick: event => { event.stopPropagation(); list.fold(data.sign); }},
         h('span', {className: 'group__caret', 'aria-hidden': true}), h('span', {className: 'group__label', title: data.label}, data.label),
         h('span', {className: 'group__count'}, data.shown ? `${data.shown} of ${data.count}` : String(data.count))));
   };

@@ -79,7 +79,7 @@
 
     head({id, group}) {
       const shown = group.members.filter(sweep => this.store.visible.has(sweep.id)).length;
-      return {id, group: group.key, label: group.label, count: group.members.length, shown, closed: this.options.closed.includes(group.key)};
+      return {id, group: group.key, sign: group.sign, label: group.label, count: group.members.length, shown, closed: this.options.closed.includes(group.sign)};
     }
 
     show() {
@@ -151,7 +151,7 @@
 
     /** The eye shows or hides, the dots open the menu, the reason of a failure its traceback; anywhere else focuses, or with Ctrl or Shift chooses. */
     click({event, column, data}) {
-      if (!column || data.group !== undefined) return this.fold(data.group);
+      if (!column || data.group !== undefined) return this.fold(data.sign);
       const part = column.getColId(), keys = event || {};
       if (part === 'more') return this.openMenu(data.id, event.target.closest('.ag-cell').getBoundingClientRect());
       if (this.choosing || keys.ctrlKey || keys.metaKey || keys.shiftKey) return this.choose(data.id, keys.shiftKey);
@@ -193,9 +193,10 @@
       this.store.emit('chosen');
     }
 
-    fold(key) {
+    /** `sign`: of the group. */
+    fold(sign) {
       const {closed} = this.options;
-      this.set({closed: closed.includes(key) ? closed.filter(one => one !== key) : [...closed, key]});
+      this.set({closed: closed.includes(sign) ? closed.filter(one => one !== sign) : [...closed, sign]});
     }
 
     /** Show all of a group on the plot, or, where all are, hide them. */

@@ -68,6 +68,7 @@
     group(by) {
       const {store} = this, text = lrscope.apart(store.newest(), by);
       store.setView({group: by});
+      lrscope.app.list.set({closed: []}); // what was folded belonged together otherwise
       this.regroup();
       this.regroup = text ? lrscope.toast(text) : () => {};
     }

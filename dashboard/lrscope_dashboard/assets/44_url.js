@@ -50,8 +50,8 @@
 
     /** The address of it, with what is mine: a saved view says no panel, and nothing of the list. */
     query() {
-      const {panel, rules} = this.store.view, {search, sort, state, starred, archived} = this.list.options;
-      return address.write({...this.now(), panel, rules, search: search.trim(), sort, state, starred, archived});
+      const {panel, rules} = this.store.view, {search, sort, state, closed, starred, archived} = this.list.options;
+      return address.write({...this.now(), panel, rules, search: search.trim(), sort, state, closed: closed.length ? closed : null, starred, archived});
     }
 
     changed(topic, detail) {
@@ -113,12 +113,12 @@
     /** Smoothing, axes, zoom, and what the list shows: what is not said is as ever. */
     look(state) {
       const said = name => (state[name] === undefined || state[name] === null ? address.FIELDS[name].plain : state[name]);
-      const x = said('x'), log = said('log_loss'), ends = said('y'), y = ends && !(log && ends[0] <= 0) ? ends : null, drawn = loss => (log ? Math.log10(loss) : loss);
+      const x = said('x'), y2 = said('pane_y'), log = said('log_loss'), ends = said('y'), y = ends && !(log && ends[0] <= 0) ? ends : null, drawn = loss => (log ? Math.log10(loss) : loss);
       this.store.setView({
         smoothing: said('smoothing'), logLoss: log, showAll: said('show_all'), normalise: said('normalise'), align: said('align'),
-        layout: said('layout'), group: said('group'), pane: said('pane'), panel: said('panel'), rules: said('rules'), zoom: x || y ? {x: x ? x.map(Math.log10) : undefined, y: y ? y.map(drawn) : undefined} : null,
+        layout: said('layout'), group: said('group'), pane: said('pane'), panel: said('panel'), rules: said('rules'), zoom: x || y || y2 ? {x: x ? x.map(Math.log10) : undefined, y: y ? y.map(drawn) : undefined, y2: y2 || undefined} : null,
       });
-      this.list.set({search: said('search'), sort: said('sort'), state: said('state'), starred: said('starred'), archived: said('archived')});
+      this.list.set({search: said('search'), sort: said('sort'), state: said('state'), closed: said('closed') || [], starred: said('starred'), archived: said('archived')});
     }
 
     /** Sweeps that the snapshot has not: older ones come by themselves, unknown ones are told. */
@@ -156,7 +156,7 @@
   /** The ends of the axes that somebody zoomed, in rates and losses; rates that a sweep can have. */
   function seen({zoom, logLoss}) {
     const rates = zoom && zoom.x ? zoom.x.map(decade => numbers.clamp(10 ** decade, 1e-12, 1e4)) : null, losses = zoom && zoom.y ? zoom.y.map(end => (logLoss ? 10 ** end : end)) : null;
-    return {x: rates && rates[0] < rates[1] ? rates : null, y: losses};
+    return {x: rates && rates[0] < rates[1] ? rates : null, y: losses, pane_y: (zoom && zoom.y2) || null};
   }
 
   lrscope.Url = Url;

@@ -206,6 +206,7 @@ type ViewState = {
   x: Array<number> | null;
   y: Array<number> | null;
   pane: string | null;
+  pane_y: Array<number> | null;
   marker: number | null;
   group: "none" | "seed" | "owner" | "recipe" | "config" | "tag" | null;
 };
