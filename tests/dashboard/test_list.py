@@ -121,6 +121,36 @@ def test_a_grouping_that_groups_nothing_says_what_it_would(open_tab: Open) -> No
     expect(tab.page.locator(".group")).to_have_count(3)
 
 
+STARRED = "() => [...lrscope.app.store.sweeps.values()].filter(s => s.starred).map(s => s.id).sort()"
+
+
+def test_a_star_takes_one_click_or_key_and_moves_nothing(open_tab: Open, stage: Stage) -> None:
+    """I star a sweep where its row says so under the pointer, another with a key, and take one back in the panel."""
+    tab = open_tab("done")
+    tab.focus("clean")
+    row = tab.row("noisy")
+    star = row.get_by_role("button", name="Star noisy")
+    row.hover()
+    expect(star).to_have_attribute("aria-pressed", "false")
+    where = "() => JSON.stringify([...document.querySelectorAll('.grid .cell__main, .star, .more')].map(n => [n.getBoundingClientRect().x, n.getBoundingClientRect().y, n.getBoundingClientRect().width]))"
+    before = tab.js(where)
+    star.click()
+    tab.wait(lambda: stage.source.sweeps[NOISY].starred)
+    expect(star).to_have_attribute("aria-pressed", "true")
+    assert tab.js(where) == before
+    assert tab.js("() => lrscope.app.store.focus") == CLEAN
+    tab.page.mouse.move(700, 400)
+    expect(star.locator(".icon")).to_be_visible()  # that it has one is always seen
+    expect(tab.row("wide sweet spot").locator(".star .icon")).to_be_hidden()
+    tab.page.keyboard.press("*")
+    tab.until(f"() => ({STARRED})().join() === '{CLEAN},{NOISY}'")
+    mine = tab.page.locator("#focus").get_by_role("button", name="Star", exact=True)
+    expect(mine).to_have_attribute("aria-pressed", "true")
+    mine.press("Enter")
+    expect(mine).to_have_attribute("aria-pressed", "false")
+    expect(mine).to_be_focused()
+
+
 def test_the_others_are_compared_with_the_baseline(open_tab: Open) -> None:
     """I make one sweep the baseline: every other one says how far its suggestion is from it."""
     tab = open_tab("done")
@@ -231,7 +261,7 @@ def test_several_sweeps_are_chosen_and_handled_at_once(open_tab: Open, stage: St
 def test_a_starred_sweep_is_starred_in_every_page(open_tab: Open) -> None:
     mine, other = open_tab("done"), open_tab(alone=True)
     item(mine, "clean", "Star")
-    expect(other.row("clean").get_by_role("img", name="Starred")).to_be_visible()
+    expect(other.row("clean").get_by_role("button", name="Star clean", pressed=True)).to_be_visible()
 
 
 def test_a_wide_list_shows_the_columns_that_were_chosen(open_tab: Open) -> None:

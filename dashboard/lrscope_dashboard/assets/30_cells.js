@@ -5,6 +5,7 @@
   const h = (tag, props, ...children) => window.React.createElement(tag, props, ...children);
   /** @type {any} */ const cells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
   const cell = (main, more, look = '') => h('div', {className: `cell ${look}`}, h('div', {className: `cell__main${main === '–' ? ' is-none' : ''}`}, main), h('div', {className: 'cell__more'}, more));
+  const FINGERS = matchMedia('(pointer: coarse)'); // too wide for a second button in a row: it is in the menu
   const rate = lr => (lr === null ? '–' : numbers.format(lr));
 
   cells.LrscopeEye = ({data}) => (data.choosing
@@ -20,7 +21,7 @@
   /* the reason why a sweep failed or waits runs on under its state */
   cells.LrscopeName = ({data}) => h('div', {className: 'cell', title: data.wide ? data.reason : data.name, 'aria-current': data.focus || undefined},
     h('div', {className: 'cell__line'},
-      data.starred ? sign('star', 'Starred') : null,
+      data.starred && FINGERS.matches ? sign('star', 'Starred') : null,
       h('span', {className: 'cell__main mid', dir: 'auto'}, ...words.parts(data.name).map((part, i) => h('span', {key: i, className: i ? 'mid__tail' : 'mid__head'}, part))),
       data.noted ? sign('note', 'Has notes') : null,
       data.archived ? h('span', {className: 'mini'}, 'archived') : null),
@@ -41,7 +42,9 @@
   cells.LrscopeTags = ({data}) => h('div', {className: 'cell__tags'}, data.tags.map(tag => h('span', {className: 'mini', key: tag}, tag)));
   cells.LrscopeMade = ({data}) => h('time', {dateTime: data.made, title: new Date(data.made).toLocaleString()}, numbers.ago(data.made));
 
-  cells.LrscopeMore = ({data}) => h('button', {type: 'button', className: 'more', tabIndex: -1, 'aria-haspopup': 'menu', 'aria-label': `Actions for ${data.name}`, title: 'Actions'}, h('span', {className: 'icon icon--more', 'aria-hidden': true}));
+  const star = data => h('button', {type: 'button', className: `star${data.starred ? ' is-on' : ''}`, tabIndex: -1, 'aria-pressed': data.starred, 'aria-label': `Star ${data.name}`, title: data.starred ? 'Remove the star (*)' : 'Star (*)'}, h('span', {className: 'icon icon--star', 'aria-hidden': true}));
+
+  cells.LrscopeMore = ({data}) => h('div', {className: 'acts'}, FINGERS.matches ? null : star(data), h('button', {type: 'button', className: 'more', tabIndex: -1, 'aria-haspopup': 'menu', 'aria-label': `Actions for ${data.name}`, title: 'Actions'}, h('span', {className: 'icon icon--more', 'aria-hidden': true})));
 
   /* over the sweeps of a group: fold them, show or hide all of them */
   cells.LrscopeGroup = ({data}) => {

@@ -24,7 +24,7 @@
       this.fresh = new Set(); this.all = true; // what may look different from its row
       this.options = {search: '', state: 'any', starred: false, archived: false, sort: null, closed: []};
       this.chosen = new Set(); this.choosing = false; this.anchor = null; this.apart = false; // the suggestion has a column of its own
-      this.openMenu = (_id, _anchor) => {}; this.openError = _id => {};
+      this.openMenu = (_id, _anchor) => {}; this.openError = _id => {}; this.star = _id => {};
       store.on('sweeps reading', id => this.soon(id));
       store.on('visible focus scheme baseline', () => this.soon());
       store.on('focus', by => { if (by !== 'record') this.reveal(); });
@@ -149,10 +149,11 @@
 
     // ── hands ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** The eye shows or hides, the dots open the menu, the reason of a failure its traceback; anywhere else focuses, or with Ctrl or Shift chooses. */
+    /** The eye shows or hides, the star stars, the dots open the menu, the reason of a failure its traceback; anywhere else focuses, or with Ctrl or Shift chooses. */
     click({event, column, data}) {
       if (!column || data.group !== undefined) return this.fold(data.sign);
       const part = column.getColId(), keys = event || {};
+      if (event.target.closest('.star')) return this.star(data.id);
       if (part === 'more') return this.openMenu(data.id, event.target.closest('.ag-cell').getBoundingClientRect());
       if (this.choosing || keys.ctrlKey || keys.metaKey || keys.shiftKey) return this.choose(data.id, keys.shiftKey);
       if (part === 'eye') return this.store.toggle(data.id);

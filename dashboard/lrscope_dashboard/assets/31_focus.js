@@ -2,7 +2,7 @@
 (function (lrscope) {
   'use strict';
   const {words, numbers} = lrscope;
-  const {make, button, say, sayName} = lrscope.dom;
+  const {make, icon, button, say, sayName} = lrscope.dom;
 
   class Focus {
     constructor(node, store, api, chart, dialogs, form) {
@@ -44,7 +44,9 @@
     }
 
     actions(sweep) {
-      const {id} = sweep, found = [];
+      const {id} = sweep;
+      this.star = make('button', 'btn btn--icon star', [icon('star')], {type: 'button', 'aria-label': 'Star', title: 'Star (*)', onclick: () => lrscope.app.actions.star(id)});
+      const found = [this.star];
       if (sweep.status === 'running') found.push(button('Printed', () => this.dialogs.printed(sweep), {title: 'What the recipe prints'}));
       if (!words.ended(sweep)) found.push(button('Cancel', () => this.call(() => this.api.cancel(id))));
       if (sweep.reason !== 'imported') found.push(button('Clone', () => this.form.clone(sweep), {title: 'A new sweep like this one, with changes'}));
@@ -60,6 +62,8 @@
 
     progress(sweep) {
       const said = words.state(sweep);
+      this.star.setAttribute('aria-pressed', String(sweep.starred));
+      this.star.classList.toggle('is-on', sweep.starred);
       const steps = sweep.steps_done ? `${sweep.steps_done} of ${sweep.num_iter} steps` : '';
       say(this.said, {
         running: [said.main, said.more].filter(Boolean).join(' · '), queued: said.more, diverged: said.more, failed: steps && `after ${steps}`, cancelled: steps && `after ${steps}`,

@@ -14,7 +14,7 @@
     return [
       {label: 'Rename, tag, colour…', act: () => edit.open(sweep)},
       {label: sweep.notes ? 'Notes' : 'Add notes', act: () => edit.notes(sweep)},
-      {label: sweep.starred ? 'Remove the star' : 'Star', act: () => actions.star(id)},
+      {label: sweep.starred ? 'Remove the star' : 'Star', key: '*', act: () => actions.star(id)},
       {label: store.baseline === id ? 'No longer the baseline' : 'Make it the baseline', key: 'b', act: () => actions.baseline(id)},
       {label: 'Show it alone', key: 's', act: () => store.solo(id)},
       null,

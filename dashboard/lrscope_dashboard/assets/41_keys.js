@@ -15,6 +15,7 @@
     x: ({store}) => store.focus && store.toggle(store.focus),
     s: ({store}) => store.focus && store.solo(store.focus),
     b: ({store}) => store.focus && store.setBaseline(store.baseline === store.focus ? null : store.focus),
+    '*': ({store, actions}) => store.focus && actions.star(store.focus),
     g: ({store, actions}) => { const ways = lrscope.GROUPINGS; actions.group(ways[(ways.indexOf(store.view.group) + 1) % ways.length]); },
     l: ({store}) => store.setView({logLoss: !store.view.logLoss, zoom: lrscope.axes.alongRates(store.view.zoom)}),
     '[': app => smooth(app, -0.02),

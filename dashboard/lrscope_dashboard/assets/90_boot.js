@@ -71,6 +71,7 @@
     app.edit = new lrscope.Edit(store, api, app.actions);
     app.next = new lrscope.Next(byId('next'), store, app);
     list.openError = id => dialogs.failure(store.sweeps.get(id));
+    list.star = id => app.actions.star(id);
     list.openMenu = (id, anchor) => lrscope.rowMenu(id, anchor, app);
     app.splitter = new lrscope.Splitter(byId('splitter'), document.querySelector('.bench'));
     app.options = new lrscope.ListOptions(byId('list-options'), document.querySelector('.panel--sweeps'), list, store);

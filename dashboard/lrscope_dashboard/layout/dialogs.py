@@ -15,6 +15,7 @@ ANYWHERE = [  # assets/41_keys.js does these, all of them
     ("x", "show or hide the focused sweep"),
     ("s", "show it alone"),
     ("b", "make it the baseline, with which the others are compared"),
+    ("*", "give it a star, or take it"),
     ("g", "group the sweeps by the next: seed, owner, recipe, configuration, tag"),
     ("l", "logarithmic loss"),
     ("[ ]", "smooth less, more"),
