@@ -314,6 +314,27 @@ def test_a_colleague_is_seen_choosing_and_moves_nothing_of_mine(open_tab: Open) 
     assert mine.lr == 1e-2
 
 
+def test_the_name_of_a_colleague_steps_aside_for_my_marker(open_tab: Open) -> None:
+    """Grace points just left of where I do: her name stands on the other side of her line, whoever of us moved there."""
+    mine = open_tab("done")
+    mine.focus("clean")
+    rate(mine).fill("1e-2")
+    hers = open_tab(alone=True)
+    hers.page.get_by_placeholder("Your name").fill("Grace")
+    hers.page.keyboard.press("Enter")
+    hers.focus("clean")
+    apart = """() => {
+      const [line, tag] = ['.marker__line', '.peer__tag'].map(at => document.querySelector(at)?.getBoundingClientRect());
+      return tag && (tag.right < line.left || tag.left > line.right);
+    }"""
+    for here, there in (("1e-2", "8e-3"), ("1e-2", "1.2e-2"), ("1.4e-2", "1.2e-2"), ("1e-2", "1.2e-2")):
+        rate(mine).fill(here)
+        rate(hers).fill(there)
+        at = [".peer__line", mine.px(float(there))]
+        mine.until("([at, x]) => Math.abs(document.querySelector(at)?.getBoundingClientRect().left - x) < 1.5", at)
+        mine.until(apart)
+
+
 def test_another_persons_pick_does_not_move_a_marker_that_was_touched(open_tab: Open, stage: Stage) -> None:
     tab = open_tab("done")
     tab.focus("wide sweet spot")

@@ -5,13 +5,14 @@
   const {make, say, eachFrame} = lrscope.dom;
   const EVERY_MS = 100; // the feed takes twelve a second
   const ROW_PX = 20; // tags that would touch stand over each other
+  const TAG_PX = 100; // as wide as a tag may be, and its distance from its line
 
   class Presence {
     constructor(layer, chart, store, feed, api) {
       this.layer = layer; this.chart = chart; this.store = store; this.feed = feed; this.api = api;
       this.nodes = new Map(); this.told = ''; this.last = 0; this.timer = 0;
       chart.onPaint(frame => this.paint(frame));
-      store.on('presence', eachFrame(() => this.paint(chart.frame())));
+      store.on('presence settled', eachFrame(() => this.paint(chart.frame()))); // not with every move of mine
       store.on('draft focus pick', () => this.tell());
       store.on('connection', () => {
         if (store.connection.state === 'live') { this.tell(); return; }
@@ -38,7 +39,7 @@
     // ── theirs ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     paint(frame) {
-      const {scene} = this.chart, seen = new Set(), right = frame.left + frame.width, taken = [];
+      const {scene} = this.chart, seen = new Set(), right = frame.left + frame.width, mine = this.mine(frame), taken = [];
       for (const {viewer, user, sweep, lr} of this.store.presence) {
         const item = lr === null ? null : scene.items.find(one => one.sweep.id === sweep);
         const x = item ? axes.toPx(frame, lr * 10 ** (scene.dx - item.place.dx)) : NaN;
@@ -50,11 +51,17 @@
         node.style.top = `${frame.top}px`;
         node.style.height = `${frame.height}px`;
         node.style.setProperty('--c', this.chart.color(item.sweep));
-        node.classList.toggle('is-flipped', x > right - 100);
+        node.classList.toggle('is-flipped', x > right - TAG_PX || (mine > x + 3 && mine < x + TAG_PX)); // my line would go through the name
         tag.style.bottom = `${6 + row * ROW_PX}px`;
         say(tag, user);
       }
       for (const [viewer, node] of this.nodes) if (!seen.has(viewer)) { node.remove(); this.nodes.delete(viewer); }
+    }
+
+    /** Where my own marker stands, or NaN. */
+    mine(frame) {
+      const draft = this.store.begun() ? this.store.draft() : null;
+      return draft ? axes.toPx(frame, draft.lr) : NaN;
     }
 
     node(viewer) {
