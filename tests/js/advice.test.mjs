@@ -27,6 +27,6 @@ test('noise, and two valleys, are met with seeds first, then with batches of fou
 test('nothing is offered that cannot be done', () => {
   for (const [code, changes] of [
     ['no_divergence', {end_lr: 1e4}], ['no_divergence', {status: 'diverged'}],
-    ['noisy', {group: 'g'}], ['noisy', {status: 'running'}], ['noisy', {reason: 'imported'}], ['unheard_of', {}],
+    ['too_few_points', {status: 'diverged', first_nonfinite_step: 0}], ['noisy', {group: 'g'}], ['noisy', {status: 'running'}], ['noisy', {reason: 'imported'}], ['unheard_of', {}],
   ]) assert.deepEqual(advice(code, {...SWEEP, ...changes}), [], code);
 });

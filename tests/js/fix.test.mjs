@@ -29,11 +29,18 @@ test('half precision is turned off where there is a switch for it', () => {
   assert.match(none.why, /no switch/);
 });
 
-test('a loss that is no number from the start lowers the start, unless that is tiny already', () => {
-  const nan = {status: 'diverged', first_nonfinite_step: 0, params: {}, reason: null};
-  assert.deepEqual(fix({...SWEEP, ...nan, start_lr: 1e-4}), {...fix({...SWEEP, ...nan, start_lr: 1e-4}), changes: {start_lr: 1e-4 / 100}, focus: 'start_lr'});
-  assert.match(fix({...SWEEP, ...nan, start_lr: 1e-9}).why, /the rate is not the cause/);
-  assert.equal(fix({...SWEEP, ...nan, params: {amp: true}}).focus, 'params.amp');
+test('a loss that is no number from the first step on is no matter of a rate: none has acted by then', () => {
+  const nan = {...SWEEP, status: 'diverged', first_nonfinite_step: 0, params: {}, reason: null};
+  assert.deepEqual([fix(nan).changes, fix(nan).focus], [{}, '']);
+  assert.match(fix(nan).why, /No rate has acted/);
+  const half = fix({...nan, params: {amp: true}});
+  assert.deepEqual([half.changes, half.focus], [{params: {amp: false}}, 'params.amp']);
+});
+
+test('a recipe that gives up on such a loss begins lower, unless the start is tiny already', () => {
+  const gaveUp = more => fix({...SWEEP, params: {}, reason: 'ValueError: loss is nan', ...more});
+  assert.deepEqual([gaveUp({start_lr: 1e-4}).changes, gaveUp({start_lr: 1e-4}).focus], [{start_lr: 1e-4 / 100}, 'start_lr']);
+  assert.deepEqual(gaveUp({start_lr: 1e-9}).changes, {});
 });
 
 test('a parameter that the message names gets the focus, the longest name first', () => {

@@ -37,10 +37,11 @@ test('a cancelled one can go on, a failed one can be mended first where the caus
 });
 
 test('a loss that never was a number is not taken for a divergence', () => {
-  const {text, more, acts} = after({status: 'diverged', first_nonfinite_step: 0});
+  const {text, more, acts, first} = after({status: 'diverged', first_nonfinite_step: 0});
   assert.match(text, /not a number from the first step/);
-  assert.match(more, /^The start is lowered/);
-  assert.ok(acts.includes('mend'));
+  assert.match(more, /^No rate has acted/);
+  assert.deepEqual([acts, first], [['printed'], 'printed']);
+  assert.equal(after({status: 'diverged', first_nonfinite_step: 0, params: {amp: true}}).first, 'mend');
   assert.equal(after({status: 'diverged', first_nonfinite_step: 70}, {points: 70}), null);
 });
 

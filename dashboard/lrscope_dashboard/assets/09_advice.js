@@ -32,9 +32,9 @@
     too_few_points: sweep => [sweep.status === 'diverged' ? extend(lower(sweep)) : longer(sweep, 2)],
   };
 
-  /** Empty where there is nothing to do: it runs still, or it was measured elsewhere. */
+  /** Empty where there is nothing to do: it runs still, it was measured elsewhere, or its loss never was a number. */
   function advice(code, sweep) {
-    const measuredHere = sweep.reason !== 'imported' && ['done', 'diverged'].includes(sweep.status);
+    const measuredHere = sweep.reason !== 'imported' && ['done', 'diverged'].includes(sweep.status) && sweep.first_nonfinite_step !== 0;
     return measuredHere && WAYS[code] ? WAYS[code](sweep).filter(Boolean) : [];
   }
 

@@ -33,12 +33,19 @@
     return nothing('Two kinds of numbers met, half precision and float32. The recipe has no switch for that: let its model and its loss use one.');
   }
 
-  /** A loss that was never a number is no matter of a rate that is already tiny. */
+  /** The loss of the first step is measured before any rate has acted: none is its cause. */
+  function never(sweep) {
+    const half = whole(sweep);
+    if (half.focus) return {...half, why: half.why.replace('Two kinds of numbers met', 'Half precision may overflow')};
+    return nothing('No rate has acted by then, so none is the cause: look at the inputs, at what the model begins with, and at the loss (a log of 0, a division by 0).');
+  }
+
+  /** A recipe that gives up when its loss is no number: at which step is not known. */
   function finite(sweep) {
     const half = whole(sweep), low = Number((sweep.start_lr / 100).toPrecision(3));
-    if (half.focus) return {...half, why: half.why.replace('Two kinds of numbers met', 'The loss was not a number from the first step on')};
-    if (sweep.start_lr < 1e-8) return nothing(`The loss was not a number at the first step, at ${format(sweep.start_lr)} already: the rate is not the cause. Look at the inputs and at the loss (a log of 0, a division by 0).`);
-    return {changes: {start_lr: low}, why: `The loss was not a number from the first step on. The start is lowered to ${format(low)}; if it happens again, look at the inputs and at the loss.`, focus: 'start_lr'};
+    if (half.focus) return {...half, why: half.why.replace('Two kinds of numbers met', 'The loss was not a number')};
+    if (sweep.start_lr < 1e-8) return nothing(`The loss was not a number, with rates from ${format(sweep.start_lr)}: look at the inputs and at the loss (a log of 0, a division by 0).`);
+    return {changes: {start_lr: low}, why: `The loss was not a number. The start is lowered to ${format(low)}; if it happens again, look at the inputs and at the loss.`, focus: 'start_lr'};
   }
 
   /** A parameter that the message names; the longest name that is in it, so that `size` is not found in `batch_size`. */
@@ -57,7 +64,7 @@
 
   /** Of a failed sweep, or of one whose loss was no number from its first step on. `told`: what was raised. */
   function fix(sweep, told = sweep.reason || '') {
-    if (sweep.status !== 'failed' && sweep.first_nonfinite_step === 0) return finite(sweep);
+    if (sweep.status !== 'failed' && sweep.first_nonfinite_step === 0) return never(sweep);
     const last = lrscope.words.lastLine(told);
     const cause = CAUSES.find(([pattern]) => pattern.test(last));
     if (cause) return cause[1](sweep);

@@ -30,6 +30,11 @@
     return said(`It was cancelled after ${points} of ${sweep.num_iter} steps, at ${at}.`, points < ENOUGH ? `A reading wants ${ENOUGH} points.` : 'What it measured stays and is read below.', ['onwards', 'retry']);
   }
 
+  function never(sweep) {
+    const {why, focus} = lrscope.fix(sweep), acts = focus ? ['mend', 'printed'] : ['printed'];
+    return said('Its loss was not a number from the first step on.', why, acts, {look: 'bad', first: acts[0]});
+  }
+
   const sentence = text => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
   /** Null where nothing stands in the way. `points`: how many of them are finite. */
@@ -38,7 +43,7 @@
     if (sweep.status === 'queued') return queued(sweep, about);
     if (sweep.status === 'failed') return failed(sweep);
     if (sweep.status === 'cancelled') return cancelled(sweep, points);
-    if (sweep.first_nonfinite_step === 0) return said('Its loss was not a number from the first step on.', lrscope.fix(sweep).why.replace(/^The loss was not a number from the first step on. /, ''), ['mend', 'printed'], {look: 'bad', first: 'mend'});
+    if (sweep.first_nonfinite_step === 0) return never(sweep);
     if (sweep.status === 'running' && more > 0) return said(points ? `${plural(points, 'point')} so far.` : 'It runs; its first point is on the way.', `The curve is read from ${ENOUGH} points on.`);
     return null;
   }
