@@ -216,7 +216,7 @@ class Sweeps:
         What is due stands in the record, so no stage is lost, however the server or the sweep came to its end.
         """
         while True:
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TimeoutError):  # nothing has said that a sweep ended: look all the same
                 async with asyncio.timeout(STAGES_S):
                     await self._leases.ended.wait()
             self._leases.ended.clear()

@@ -272,6 +272,22 @@ async def test_a_worker_that_is_stopped_gives_its_sweep_back(server: FakeServer)
     assert server.closed == [1001]
 
 
+async def test_a_worker_that_leaves_unheard_says_what_becomes_of_its_sweep(
+    server: FakeServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lrscope_workers.agent.GRACE_S", 0.05)
+    server.ending = False
+    gate = Gate()
+    lease = await server.hand_out(spec("gated"))
+    async with working(server.url, gated(gate)) as agent:
+        gate.let(3)
+        await server.until(lambda: server.stored(lease) == 3)
+        agent.stop()
+        await server.until(lambda: server.closed)
+        gate.open()
+    assert any(f"took sweep {lease.sweep} back" in message for message in caplog.messages)
+
+
 async def test_a_worker_whose_server_is_gone_still_stops() -> None:
     async with asyncio.timeout(5), working("http://127.0.0.1:9", RECIPES):
         pass

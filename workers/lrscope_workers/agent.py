@@ -86,12 +86,17 @@ class Agent:
         self._leaving.set()
 
     async def _release(self) -> None:
-        if self._attempt is not None:
-            self._attempt.release()
+        if (attempt := self._attempt) is not None:
+            attempt.release()
             self._news.set()
-            with contextlib.suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(GRACE_S):
                     await self._free.wait()
+            except TimeoutError:
+                unheard = (
+                    "the server did not say within %g s that it took sweep %s back; it does once the lease runs out"
+                )
+                log.warning(unheard, GRACE_S, attempt.lease.sweep)
         await self._line.hang_up()
 
     # ── one connection ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,7 +194,9 @@ class Agent:
 
     def _tell_broken(self, reason: str) -> None:
         """For the party's thread."""
-        with contextlib.suppress(RuntimeError):
+        with contextlib.suppress(
+            RuntimeError
+        ):  # the loop is closed: the agent has left, and nothing can break any more
             self._loop.call_soon_threadsafe(self._rank_broke, reason)
 
     def _rank_broke(self, reason: str) -> None:
@@ -210,7 +217,7 @@ class Agent:
             if self._attempt is not None and await _tell(connection, self._attempt, told):
                 look_until = self._loop.time() + FLUSH_S
             fresh = self._loop.time() < look_until
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TimeoutError):  # no news, but points may have trickled in
                 async with asyncio.timeout_at(look_until if fresh else None):
                     await self._news.wait()
             self._news.clear()

@@ -104,7 +104,7 @@ def message_of(frame: str | bytes) -> Welcome | Assign | Ack | Ended | Lost:
 
 def _welcome(frame: str | bytes) -> Welcome:
     """The answer to hello. Raises WireError; one that names the version, when it is another one."""
-    with contextlib.suppress(ValueError, AttributeError):
+    with contextlib.suppress(ValueError, AttributeError):  # not JSON, or no object: `message_of` says what is wrong
         version = json.loads(frame).get("version", WIRE_VERSION)
         if version != WIRE_VERSION:
             raise WireError(f"the server speaks wire version {version}; update the older of the two")

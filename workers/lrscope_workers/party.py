@@ -116,7 +116,7 @@ class Party(Alone):
         threading.Thread(target=look, daemon=True, name="party").start()
 
     def told(self) -> None:
-        with suppress(RuntimeError):
+        with suppress(RuntimeError):  # torchrun is going, and the rank that waits for this with it
             self._store.set(TOLD, "1")
 
     # ── the other ranks ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,7 +151,7 @@ class Party(Alone):
     def _break(self, reason: str) -> None:
         """Say what this rank broke on, and give rank 0 the time to report it."""
         log.error("rank %s: %s", self.rank, reason)
-        with suppress(RuntimeError):
+        with suppress(RuntimeError):  # torchrun is going, or rank 0 took too long: the reason is in the log
             self._store.compare_set(BROKEN, "", f"rank {self.rank}: {reason}")  # the first to break tells why
             self._store.wait([TOLD], timedelta(seconds=TOLD_S))
 

@@ -52,7 +52,7 @@ async def _keep(label: str, command: Sequence[str], stopping: asyncio.Event) -> 
             backoff.reset()
         delay_s = backoff.next_s()
         log.warning("worker on %s ended with %s; starting it again in %.1f s", label, _told(code), delay_s)
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError):  # the delay is over
             async with asyncio.timeout(delay_s):
                 await stopping.wait()
 
