@@ -10,17 +10,18 @@
     constructor(chart) {
       this.chart = chart; this.size = ''; this.discs = new Map();
       this.node = make('canvas', 'marker__dots', null, {'aria-hidden': 'true'});
+      this.node.style.left = `${-HALF}px`;
       this.paper = this.node.getContext('2d');
       this.node.hidden = true;
     }
 
-    /** `x`: where the line is drawn, or NaN where it is out of view. */
-    paint(frame, lr, x) {
+    /** It is a part of the marker, and moves with it. `seen`: whether its line is in view. */
+    paint(frame, lr, seen) {
       const {node, paper, chart} = this, top = Math.floor(frame.top) - HALF, {ground} = chart;
-      node.hidden = !(x >= 0);
-      if (node.hidden) return;
+      node.hidden = !seen;
+      if (!seen) return;
       this.fit(2 * HALF, Math.ceil(frame.height) + 2 * HALF + 1);
-      node.style.transform = `translate(${(x - HALF).toFixed(1)}px, ${top}px)`;
+      node.style.top = `${top - frame.top}px`;
       const rows = new Map(); // of two dots in one place the later one is seen
       for (const {item, y} of chart.scene.meet(lr)) {
         const at = axes.toY(frame, y);

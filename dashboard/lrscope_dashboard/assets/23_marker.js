@@ -7,19 +7,19 @@
   const STEP = 1 / 20, LEAP = 1 / 4, HALF = 1 / 2; // decades: an arrow, with Shift, a page
   const MAGNET_PX = 6; // how near a sign on the plot pulls
   const SETTLED_MS = 200; // after the last move
+  const HALF_TAG = 32; // pixels: half as wide as its tag, which stays as wide as it is whatever it says
 
   class Marker {
     constructor(layer, chart, store) {
       this.chart = chart; this.store = store; this.grab = 0; this.before = null; this.dragging = false; this.settling = 0; this.moved = null;
-      this.widths = new Map();
       this.tag = make('div', 'marker__tag', '');
       this.handle = make('div', 'marker__handle', [make('div', 'marker__line'), this.tag], {
         role: 'slider', tabindex: '0', 'aria-label': 'Learning rate', 'aria-orientation': 'horizontal',
       });
-      this.node = make('div', 'marker', [this.handle]);
       this.dots = new lrscope.Dots(chart);
+      this.node = make('div', 'marker', [this.handle, this.dots.node]);
       this.node.hidden = true;
-      layer.append(this.dots.node, this.node);
+      layer.append(this.node);
       this.listen();
     }
 
@@ -133,7 +133,7 @@
     paint(frame) {
       const draft = this.store.begun() ? this.store.draft() : null, {node} = this;
       node.hidden = !draft;
-      if (!draft) { this.dots.node.hidden = true; return; }
+      if (!draft) return;
       const {lr} = draft, x = this.px(frame, lr), real = axes.toPx(frame, lr), right = frame.left + frame.width;
       node.style.transform = `translateX(${x.toFixed(1)}px)`;
       node.style.top = `${frame.top}px`;
@@ -141,17 +141,10 @@
       node.classList.toggle('is-left-of-view', real < frame.left - 1);
       node.classList.toggle('is-right-of-view', real > right + 1);
       say(this.tag, numbers.format(lr));
-      const half = this.width() / 2;
-      this.tag.style.transform = `translateX(calc(-50% + ${(Math.max(0, 4 + half - x) - Math.max(0, x + half - right - 8)).toFixed(1)}px))`;
+      const off = Math.max(0, 4 + HALF_TAG - x) - Math.max(0, x + HALF_TAG - right - 8);
+      this.tag.style.marginLeft = off ? `${off.toFixed(1)}px` : '';
       if (!this.dragging) this.speak(lr); // a hand that drags is told where it rests
-      this.dots.paint(frame, lr, Math.abs(real - x) < 1 ? x : NaN);
-    }
-
-    /** The tag's, measured once for each form of its text: to measure is to lay out the page. */
-    width() {
-      const form = this.tag.textContent.replace(/\d/g, '0');
-      if (!this.widths.has(form)) this.widths.set(form, this.tag.offsetWidth);
-      return this.widths.get(form);
+      this.dots.paint(frame, lr, Math.abs(real - x) < 1);
     }
 
     /** "3.2e-4; clean loss 2.31, sweet spot", for those who hear the page. */
@@ -167,5 +160,5 @@
     }
   }
 
-  lrscope.Marker = Marker;
+  lrscope.Marker = Object.assign(Marker, {HALF_TAG});
 })((window.lrscope = window.lrscope || {}));

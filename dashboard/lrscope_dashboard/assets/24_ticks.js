@@ -26,7 +26,7 @@
 
     hide(frame) {
       const draft = this.store.draft(), stands = draft && this.store.begun(), px = stands ? numbers.clamp(axes.toPx(frame, draft.lr), frame.left, frame.left + frame.width) : -1e4;
-      const half = stands ? Math.max(21, 9 + 3.6 * numbers.format(draft.lr).length) + AIR : 0;
+      const half = stands ? lrscope.Marker.HALF_TAG + AIR : 0;
       for (const label of this.labels) {
         const hidden = Math.abs(label.x - px) < half + label.half;
         if (hidden === label.hidden) continue;
