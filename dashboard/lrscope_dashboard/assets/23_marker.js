@@ -7,6 +7,7 @@
   const STEP = 1 / 20, LEAP = 1 / 4, HALF = 1 / 2; // decades: an arrow, with Shift, a page
   const MAGNET_PX = 6; // how near a sign on the plot pulls
   const SETTLED_MS = 200; // after the last move
+  const REACH_PX = 1e5; // as far as it can be moved
   const HALF_TAG = 32; // pixels: half as wide as its tag, which stays as wide as it is whatever it says
 
   class Marker {
@@ -19,6 +20,9 @@
       this.dots = new lrscope.Dots(chart);
       this.node = make('div', 'marker', [this.handle, this.dots.node]);
       this.node.hidden = true;
+      /* a paused animation, whose time is its place in pixels: what is animated is moved alone, and its other styles are not asked anew */
+      this.slide = this.node.animate({transform: ['translateX(0)', `translateX(${REACH_PX}px)`]}, {duration: REACH_PX, fill: 'both'});
+      this.slide.pause();
       layer.append(this.node);
       this.listen();
     }
@@ -135,7 +139,7 @@
       node.hidden = !draft;
       if (!draft) return;
       const {lr} = draft, x = this.px(frame, lr), real = axes.toPx(frame, lr), right = frame.left + frame.width;
-      node.style.transform = `translateX(${x.toFixed(1)}px)`;
+      this.slide.currentTime = Number(x.toFixed(1));
       node.style.top = `${frame.top}px`;
       node.style.height = `${frame.depth}px`;
       node.classList.toggle('is-left-of-view', real < frame.left - 1);
