@@ -57,7 +57,7 @@ def test_what_a_rule_does_and_whose_it_is_stands_beside_its_rate(open_tab: Open)
 def test_the_rate_that_the_marker_covers_is_not_written_beneath_it(open_tab: Open) -> None:
     tab = open_tab("done")
     tab.focus("clean")
-    hidden = "() => [...document.querySelectorAll('.xtick text')].filter(t => t.style.visibility === 'hidden').length"
+    hidden = "() => [...document.querySelectorAll('.xtick text')].filter(t => t.style.fillOpacity === '0').length"
     tab.marker.press("Home")
     tab.until(f"() => ({hidden})() === 1")
 
@@ -65,7 +65,7 @@ def test_the_rate_that_the_marker_covers_is_not_written_beneath_it(open_tab: Ope
 def test_a_rate_that_the_marker_has_left_is_written_again_whatever_was_drawn_meanwhile(open_tab: Open) -> None:
     tab = open_tab("done")
     tab.focus("clean")
-    hidden = "() => [...document.querySelectorAll('.xtick text')].filter(t => t.style.visibility === 'hidden').length"
+    hidden = "() => [...document.querySelectorAll('.xtick text')].filter(t => t.style.fillOpacity === '0').length"
     tab.marker.press("Home")
     tab.page.keyboard.press("l")
     tab.until("() => lrscope.app.chart.div._fullLayout.yaxis.type === 'log' && !lrscope.app.chart.queued")

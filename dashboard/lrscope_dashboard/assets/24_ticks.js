@@ -14,12 +14,12 @@
       store.on('draft focus reading', lrscope.dom.eachFrame(() => this.hide(chart.frame())));
     }
 
-    /** Where Plotly has put the labels; they change with a draw only. It writes new text into nodes that are hidden. */
+    /** Where Plotly has put the labels; they change with a draw only. It writes new text into nodes that are hidden, or shows them. */
     read(frame) {
       const key = [this.chart.draws, ...frame.x, frame.width].join();
       if (key !== this.key) {
         this.key = key;
-        this.labels = [...this.chart.div.querySelectorAll('.xtick text')].map(node => ({node, x: place(node), half: 3.4 * node.textContent.length, hidden: node.style.visibility === 'hidden'}));
+        this.labels = [...this.chart.div.querySelectorAll('.xtick text')].map(node => ({node, x: place(node), half: 3.4 * node.textContent.length, hidden: node.style.fillOpacity === '0'}));
       }
       this.hide(frame);
     }
@@ -31,7 +31,7 @@
         const hidden = Math.abs(label.x - px) < half + label.half;
         if (hidden === label.hidden) continue;
         label.hidden = hidden;
-        label.node.style.visibility = hidden ? 'hidden' : '';
+        label.node.style.fillOpacity = hidden ? '0' : '1'; // not its visibility: the page's layers would be put together anew
       }
     }
   }
