@@ -229,7 +229,9 @@ class Sweep(Frozen):
     worker: str | None
     device: str | None
     optimizer: str | None
-    warnings: list[str] = Field(default=[], description="What was found before the first step, a sentence each.")
+    warnings: list[str] = Field(
+        default=[], description="What was found before the first step, or by its end; a sentence each."
+    )
     queue_position: int | None = Field(description="1 is next; null unless queued.")
     eta_s: float | None = Field(description="Seconds to go at the present speed; null unless running.")
     pick: Pick | None

@@ -115,7 +115,7 @@ class Started(Frozen):
 class Finished(Frozen):
     """The attempt is over; sent after its last point was acked, and again until `ended` comes.
 
-    `released`: the worker shuts down and gives the sweep back unharmed.
+    `released`: the worker shuts down and gives the sweep back unharmed. `warnings`: what only the run could tell.
     """
 
     type: Literal["finished"] = "finished"
@@ -124,6 +124,7 @@ class Finished(Frozen):
     reason: Short | None = None
     traceback: Annotated[str, Field(max_length=100_000)] | None = None
     log: Log | None = None  # the end of what the recipe printed
+    warnings: Warnings = []
 
 
 WorkerMessage = Annotated[Hello | Heartbeat | Preparing | Started | Finished, Field(discriminator="type")]

@@ -322,6 +322,7 @@ class Leases:
         self._end_attempt(session, row, status.value)
         records.move(row, status, reason=reason)
         row.traceback = message.traceback
+        row.warnings = [*row.warnings, *message.warnings]
         note_replay(session, row)
 
     def _give_back(self, session: Session, row: SweepRow, why: str, *, outcome: str) -> None:

@@ -124,6 +124,26 @@ def test_a_stream_does_not_repeat_itself_and_is_not_warned_of(stream: type[Strea
     assert warnings(batches=stream()) == ""
 
 
+class Ending(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        yield from DATA[:10]
+
+
+def learnt(batches: Any) -> str:
+    model = net()
+    problem = Problem(model, torch.optim.SGD(model.parameters(), lr=0.1), F.cross_entropy, batches)
+    test = RangeTest(problem, SweepSpec(recipe="r", num_iter=30, end_lr=1e-3))
+    test.prepare()
+    assert len(list(test.run())) == 30
+    return " ".join(test.learnt())
+
+
+def test_that_a_stream_ended_and_was_seen_again_is_told_by_the_run() -> None:
+    assert "10 batches and the test takes 30: each is seen 3 times" in learnt(Ending())
+    assert learnt(Stream()) == ""
+    assert learnt(DATA[:10]) == ""  # which was told before the first step
+
+
 def test_a_model_in_eval_mode_is_noticed_and_left_so() -> None:
     model = net().eval()
     assert "eval mode" in warnings(model)

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from lrscope.curve import Point
 from lrscope.feed import FeedMessage
-from lrscope.wire import Ack, Assign, Batch, Lease, Preparing, Started
+from lrscope.wire import Ack, Assign, Batch, Ended, Finished, Lease, Preparing, Started
 from lrscope_server.hub import MAX_FRAME_POINTS, Hub, Tail, Viewer
 from lrscope_server.rooms import Rooms
 from lrscope_server.settings import Settings
@@ -237,10 +237,14 @@ def test_extra_series_and_warnings_reach_the_record_the_viewers_and_the_reading(
         worker.socket.send_bytes(Batch.of(lease, points, ["val_loss"]).pack())
         assert worker.expect(Ack).next_step == 2
         assert viewer.until("points")["series"] == {"val_loss": [0.5, None]}
+        worker.send(Finished(lease=lease, status="diverged", warnings=["It was seen again."]))
+        worker.expect(Ended)
+        ended = viewer.until("sweep", lambda told: told["sweep"]["status"] == "diverged")["sweep"]
+        assert ended["warnings"] == ["Look out.", "It was seen again."]
     assert house.get(f"/sweeps/{sweep}/points")["series"] == {"val_loss": [0.5, None]}
     assert house.get(f"/sweeps/{sweep}/points?after=0")["series"] == {"val_loss": [None]}
     assert house.client.get(f"/sweeps/{sweep}/points.csv").text.splitlines()[:2] == [
         "step,lr,loss,val_loss",
         "0,1.0,0.0,0.5",
     ]
-    assert house.get(f"/sweeps/{sweep}/reading")["warnings"] == ["Look out."]
+    assert house.get(f"/sweeps/{sweep}/reading")["warnings"] == ended["warnings"]

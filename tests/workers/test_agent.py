@@ -1,17 +1,21 @@
 import asyncio
 import logging
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import torch
 
+import lrscope
 from lrscope.grid import lr_at
+from lrscope.problem import Problem
 from lrscope.spec import SweepSpec
 from lrscope.wire import WIRE_VERSION, Ack, Lost
 from lrscope_workers.agent import Agent
 from tests.workers.conftest import working
 from tests.workers.fake_server import FakeServer
-from tests.workers.toys import RECIPES, Gate, gated
+from tests.workers.toys import RECIPES, Gate, gated, problem
 
 
 def spec(recipe: str = "toy", **fields: Any) -> SweepSpec:
@@ -65,6 +69,24 @@ async def test_finished_is_said_only_after_the_last_point_is_acked(server: FakeS
         assert server.finished == []
         await server.say(Ack(lease=lease, next_step=50))
         await server.until(lambda: server.finished)
+
+
+class Ending:
+    """Three batches, and no length that says so."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([(torch.ones(4, 2), torch.ones(4, 1))] * 3)
+
+
+async def test_a_stream_that_ended_and_was_seen_again_is_told_with_the_end(server: FakeServer) -> None:
+    @lrscope.recipe(name="ending")
+    def ending() -> Problem:
+        return problem(Ending())
+
+    await server.hand_out(spec("ending"))
+    await Agent(server.url, {"ending": ending}).run(until_idle=True)
+    assert server.started[0].warnings == []
+    assert "3 batches and the test takes 50" in server.finished[0].warnings[0]
 
 
 # ── the connection ──────────────────────────────────────────────────────────────────────────────────────────────────

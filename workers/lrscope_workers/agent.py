@@ -268,18 +268,18 @@ class Agent:
 
 async def _tell(connection: ClientConnection, attempt: Attempt, told: set[object]) -> bool:
     """Preparing and started, then points, then finished once all points are acked. True when points were sent."""
-    for message in attempt.said:
-        if id(message) not in told:
+    for k, message in enumerate(attempt.said):
+        if (attempt.lease, k) not in told:
             await connection.send(message.model_dump_json())
-            told.add(id(message))
+            told.add((attempt.lease, k))
     sent = False
     while not attempt.released and (batch := attempt.outbox.take()) is not None:
         await connection.send(batch.pack())
         sent = True
     finished = attempt.finished
-    if finished is not None and finished not in told and (attempt.released or attempt.outbox.all_acked):
+    if finished is not None and attempt.lease not in told and (attempt.released or attempt.outbox.all_acked):
         await connection.send(finished.model_dump_json())
-        told.add(finished)
+        told.add(attempt.lease)
     return sent
 
 

@@ -43,6 +43,7 @@ class Attempt:
         self._party = party or Alone()
         self._stopped = False
         self._outcome: rangetest.Outcome = "cancelled"
+        self._learnt: list[str] = []
 
     # ── the event loop ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -118,6 +119,7 @@ class Attempt:
 
     def _measure(self, test: rangetest.RangeTest) -> Iterator[Point]:
         self._outcome = yield from test.run(lambda: self._stopped)
+        self._learnt = test.learnt()
 
     def _recipe(self) -> Recipe:
         try:
@@ -141,7 +143,7 @@ class Attempt:
         text: str | None = None,
     ) -> Finished:
         log = self.transcript.text
-        return Finished(lease=self.lease, status=status, reason=reason, traceback=text, log=log)
+        return Finished(lease=self.lease, status=status, reason=reason, traceback=text, log=log, warnings=self._learnt)
 
 
 def _device_works(device: str) -> bool:

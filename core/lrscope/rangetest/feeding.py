@@ -16,6 +16,8 @@ class Feed:
     `peek` shows the next batch without taking it. On CUDA the batch after is copied on a stream of its own while the
     present one trains (from pinned memory, where the loader pins it). `close` ends the loader's worker processes.
 
+    `length` is how many batches there were, known once the first walk has ended; `taken`, how many were handed out.
+
     `next` raises RecipeError when there is no batch, or when a one-way iterator has run dry.
     """
 
@@ -28,12 +30,15 @@ class Feed:
         self._side: Any = None
         if device.type == "cuda":
             self._side = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
-        self.walks = 0
+        self.taken = 0
+        self.length: int | None = None
+        self._fetched = 0
 
     def __iter__(self) -> "Feed":
         return self
 
     def __next__(self) -> Any:
+        self.taken += 1
         if self._plain and not self._ahead:
             return self._take()
         batch = self.peek()
@@ -61,11 +66,14 @@ class Feed:
     def _take(self) -> Any:
         batch = END if self._walk is None else next(self._walk, END)
         if batch is not END:
+            self._fetched += 1
             return batch
+        if self._walk is not None and self.length is None:
+            self.length = self._fetched
         self._walk = iter(self._batches)
-        self.walks += 1
         batch = next(self._walk, END)
         if batch is not END:
+            self._fetched += 1
             return batch
         raise RecipeError(
             "batches ran out: empty, or an iterator that can be walked only once; give a DataLoader or a list"

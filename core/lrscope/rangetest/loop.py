@@ -13,7 +13,7 @@ from lrscope.problem import Problem
 from lrscope.rangetest.feeding import Feed
 from lrscope.rangetest.graphing import graphed
 from lrscope.rangetest.pending import Pending
-from lrscope.rangetest.preflight import preflight
+from lrscope.rangetest.preflight import length_of, preflight, seen_again
 from lrscope.rangetest.ranks import Ranks
 from lrscope.rangetest.rates import Rates
 from lrscope.rangetest.stepping import Stepper
@@ -53,6 +53,13 @@ class RangeTest:
             self.problem, reason = graphed(self.problem, self.feed.peek(), self.device)
             found += [f"Not captured as a CUDA graph: {reason}."] if reason is not None else []
         return found
+
+    def learnt(self) -> list[str]:
+        """Sentences of warning that only the run could tell: a stream that ended, and was seen again."""
+        length, taken = self.feed.length, self.feed.taken
+        if length_of(self.problem.batches) is None and length is not None and length < taken:
+            return [seen_again(length, taken)]
+        return []
 
     def run(self, cancelled: Callable[[], bool] = lambda: False) -> Generator[Point, None, Outcome]:
         spec, feed, ranks = self.spec, self.feed, Ranks(self.device)

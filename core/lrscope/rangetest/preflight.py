@@ -89,18 +89,14 @@ def _of_the_model(problem: Problem) -> Iterator[str]:
 
 
 def _of_the_data(problem: Problem, spec: SweepSpec) -> Iterator[str]:
-    length = _length(problem.batches)
+    length = length_of(problem.batches)
     steps = spec.num_iter * problem.accumulate
     if length == 1:
         dropout = any(isinstance(m, nn.modules.dropout._DropoutNd) and m.p > 0 for m in problem.model.modules())
         if dropout:
             yield "There is one batch, so the noise of the curve is that of dropout alone."
     if length is not None and 0 < length < steps:
-        times = -(-steps // length)
-        yield (
-            f"The data has {length} batches and the test takes {steps}: each is seen {times} times, "
-            "and the loss falls by memorising as well."
-        )
+        yield seen_again(length, steps)
 
 
 def _of_one_batch(problem: Problem, feed: Feed, device: torch.device) -> Iterator[str]:
@@ -168,8 +164,15 @@ def _of_the_memory(problem: Problem, device: torch.device) -> Iterator[str]:
         )
 
 
-def _length(batches: Any) -> int | None:
-    """How many batches there are; None for a stream, which does not repeat itself, so that nothing is to be warned of.
+def seen_again(length: int, steps: int) -> str:
+    return (
+        f"The data has {length} batches and the test takes {steps}: each is seen {-(-steps // length)} times, "
+        "and the loss falls by memorising as well."
+    )
+
+
+def length_of(batches: Any) -> int | None:
+    """How many batches there are; None for a stream, of which only the run itself can tell whether it ends.
 
     A stream says so in three ways: it has no `__len__` (TypeError), it has one that refuses (NotImplementedError), or
     it gives a number that no machine counts to (OverflowError).
