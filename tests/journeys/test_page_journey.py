@@ -119,7 +119,7 @@ def test_a_sweep_that_ended_too_early_goes_on_with_one_click(tab: Tab, up: Team)
     assert (longer["origin"]["sweep"], longer["end_lr"]) == (sweep["id"], 0.1)
     old, new = (up.get(f"/sweeps/{each['id']}/points")["loss"] for each in (sweep, longer))
     assert new[:60] == old
-    assert longer["warnings"] == sweep["warnings"]  # nothing to say of the replay
+    assert not [said for said in longer["warnings"] if "trained again" in said]  # the replay came out the same
     expect(tab.page.locator("#focus")).to_contain_text("extends an earlier sweep")
 
 
