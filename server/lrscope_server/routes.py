@@ -21,6 +21,7 @@ from lrscope.recipe import RecipeInfo
 from lrscope.spec import MAX_STEPS, Frozen, Name, Pick, Sweep, SweepRequest
 from lrscope.views import View, ViewRequest
 from lrscope.wire import WIRE_VERSION
+from lrscope_server import examples
 from lrscope_server.confirming import ConfirmationRequest
 from lrscope_server.following import Extension
 from lrscope_server.importing import Measured
@@ -29,6 +30,9 @@ from lrscope_server.problems import Problem
 from lrscope_server.rooms import Rooms
 from lrscope_server.sweeps import PickRequest, SweepChange, SweepFilter, SweepPage
 
+_sweeps, _curves, _picks, _views, _service = (
+    APIRouter(tags=[section]) for section in ("Sweeps", "Curves", "Picks", "Views", "The service")
+)
 router = APIRouter(responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}})
 
 _name: TypeAdapter[str] = TypeAdapter(Name)
@@ -119,9 +123,9 @@ class Version(Frozen):
     user: str = Field(description="Who acts when a request names nobody.")
 
 
-@router.post("/sweeps", status_code=201, summary="Ask for a range test")
+@_sweeps.post("/sweeps", status_code=201, summary="Ask for a range test")
 async def submit(
-    body: SweepRequest,
+    body: Annotated[SweepRequest, Body(openapi_examples=examples.SUBMIT)],
     into: In,
     who: Who,
     response: Response,
@@ -133,93 +137,107 @@ async def submit(
     return sweeps[0]
 
 
-@router.post("/sweeps/import", status_code=201, summary="Keep a curve that was measured elsewhere")
-async def keep(body: Measured, into: In, who: Who, response: Response) -> Sweep:
+@_sweeps.post("/sweeps/import", status_code=201, summary="Keep a curve that was measured elsewhere")
+async def keep(
+    body: Annotated[Measured, Body(openapi_examples=examples.IMPORT)], into: In, who: Who, response: Response
+) -> Sweep:
     kept = await into.sweeps.keep(body, who)
     response.headers["location"] = f"/sweeps/{kept.id}"
     return kept
 
 
-@router.get("/sweeps", summary="The sweeps, newest first")
+@_sweeps.get("/sweeps", summary="The sweeps, newest first")
 async def page(into: In, wanted: Annotated[SweepFilter, Query()]) -> SweepPage:
     return await into.sweeps.page(wanted)
 
 
-@router.get("/sweeps/{sweep}", summary="One sweep")
+@_sweeps.get("/sweeps/{sweep}", summary="One sweep")
 async def get(sweep: str, into: In) -> Sweep:
     return await into.sweeps.get(sweep)
 
 
-@router.patch("/sweeps/{sweep}", summary="Rename, tag, colour, star, archive, annotate")
-async def change(sweep: str, body: SweepChange, into: In) -> Sweep:
+@_sweeps.patch("/sweeps/{sweep}", summary="Rename, tag, colour, star, archive, annotate")
+async def change(sweep: str, body: Annotated[SweepChange, Body(openapi_examples=examples.CHANGE)], into: In) -> Sweep:
     return await into.sweeps.change(sweep, body)
 
 
-@router.delete("/sweeps/{sweep}", status_code=204, summary="Hide it; restore brings it back")
+@_sweeps.delete("/sweeps/{sweep}", status_code=204, summary="Hide it; restore brings it back")
 async def delete(sweep: str, into: In) -> None:
     await into.sweeps.delete(sweep)
 
 
-@router.post("/sweeps/{sweep}/restore", summary="Bring a deleted sweep back")
+@_sweeps.post("/sweeps/{sweep}/restore", summary="Bring a deleted sweep back")
 async def restore(sweep: str, into: In) -> Sweep:
     return await into.sweeps.restore(sweep)
 
 
-@router.post("/sweeps/{sweep}/cancel", summary="Stop it, or take it out of the queue")
+@_sweeps.post("/sweeps/{sweep}/cancel", summary="Stop it, or take it out of the queue")
 async def cancel(sweep: str, into: In, who: Who) -> Sweep:
     return await into.sweeps.cancel(sweep, who)
 
 
-@router.post("/sweeps/{sweep}/retry", summary="Queue a failed or cancelled sweep again")
+@_sweeps.post("/sweeps/{sweep}/retry", summary="Queue a failed or cancelled sweep again")
 async def retry(sweep: str, into: In) -> Sweep:
     return await into.sweeps.retry(sweep)
 
 
-@router.post("/sweeps/{sweep}/front", summary="Move it to the front of the queue, or by some places")
-async def front(sweep: str, into: In, body: Annotated[Forward | None, Body()] = None) -> Sweep:
+@_sweeps.post("/sweeps/{sweep}/front", summary="Move it to the front of the queue, or by some places")
+async def front(
+    sweep: str, into: In, body: Annotated[Forward | None, Body(openapi_examples=examples.FRONT)] = None
+) -> Sweep:
     return await into.sweeps.front(sweep, body.by if body else None)
 
 
-@router.post("/sweeps/{sweep}/clone", status_code=201, summary="Queue it once more, with changes")
+@_sweeps.post("/sweeps/{sweep}/clone", status_code=201, summary="Queue it once more, with changes")
 async def clone(
-    sweep: str, into: In, who: Who, response: Response, changes: Annotated[dict[str, Any] | None, Body()] = None
+    sweep: str,
+    into: In,
+    who: Who,
+    response: Response,
+    changes: Annotated[dict[str, Any] | None, Body(openapi_examples=examples.CLONE)] = None,
 ) -> Sweep:
     sweeps = await into.sweeps.clone(sweep, changes or {}, who)
     response.headers["location"] = f"/sweeps/{sweeps[0].id}"
     return sweeps[0]
 
 
-@router.post("/sweeps/{sweep}/extend", status_code=201, summary="Queue it over a wider range, or past where it stopped")
+@_sweeps.post(
+    "/sweeps/{sweep}/extend", status_code=201, summary="Queue it over a wider range, or past where it stopped"
+)
 async def extend(
-    sweep: str, into: In, who: Who, response: Response, body: Annotated[Extension | None, Body()] = None
+    sweep: str,
+    into: In,
+    who: Who,
+    response: Response,
+    body: Annotated[Extension | None, Body(openapi_examples=examples.EXTEND)] = None,
 ) -> Sweep:
     longer = await into.sweeps.extend(sweep, body or Extension(), who)
     response.headers["location"] = f"/sweeps/{longer.id}"
     return longer
 
 
-@router.post("/sweeps/{sweep}/confirm", status_code=201, summary="Queue short trainings around a rate")
+@_curves.post("/sweeps/{sweep}/confirm", status_code=201, summary="Queue short trainings around a rate")
 async def confirm(
     sweep: str,
     into: In,
     who: Who,
-    body: Annotated[ConfirmationRequest | None, Body()] = None,
+    body: Annotated[ConfirmationRequest | None, Body(openapi_examples=examples.CONFIRM)] = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> Confirmation:
     return await into.sweeps.confirm(sweep, body or ConfirmationRequest(), who, key=idempotency_key)
 
 
-@router.get("/sweeps/{sweep}/confirmation", summary="What its short trainings tell so far")
+@_curves.get("/sweeps/{sweep}/confirmation", summary="What its short trainings tell so far")
 async def confirmation(sweep: str, into: In) -> Confirmation:
     return await into.sweeps.confirmation(sweep)
 
 
-@router.post("/sweeps/{sweep}/confirmation/cancel", summary="Stop its short trainings that have not ended")
+@_curves.post("/sweeps/{sweep}/confirmation/cancel", summary="Stop its short trainings that have not ended")
 async def cancel_confirmation(sweep: str, into: In, who: Who) -> Confirmation:
     return await into.sweeps.cancel_confirmation(sweep, who)
 
 
-@router.get("/sweeps/{sweep}/points", response_model=PointsPage, summary="Every point, never decimated")
+@_curves.get("/sweeps/{sweep}/points", response_model=PointsPage, summary="Every point, never decimated")
 async def points(sweep: str, into: In, after: Annotated[int, Query(ge=-1)] = -1) -> Response:
     found = await into.sweeps.points(sweep)
     start = min(after + 1, len(found.lr))
@@ -233,7 +251,7 @@ async def points(sweep: str, into: In, after: Annotated[int, Query(ge=-1)] = -1)
     return Response(orjson.dumps(body), media_type="application/json")  # orjson writes null for what is not finite
 
 
-@router.get("/sweeps/{sweep}/points.csv", response_class=Response, summary="Every point, for people")
+@_curves.get("/sweeps/{sweep}/points.csv", response_class=Response, summary="Every point, for people")
 async def points_csv(sweep: str, into: In) -> Response:
     found = await into.sweeps.points(sweep)
     text = io.StringIO()
@@ -248,84 +266,92 @@ async def points_csv(sweep: str, into: In) -> Response:
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@router.get("/sweeps/{sweep}/reading", summary="The reading of what is there so far")
+@_curves.get("/sweeps/{sweep}/reading", summary="The reading of what is there so far")
 async def reading(sweep: str, into: In, group: bool = False) -> Reading:
     return await into.sweeps.reading(sweep, group=group)
 
 
-@router.get("/sweeps/{sweep}/traceback", summary="What a failed recipe raised")
+@_curves.get("/sweeps/{sweep}/traceback", summary="What a failed recipe raised")
 async def traceback(sweep: str, into: In) -> Traceback:
     return Traceback(traceback=await into.sweeps.traceback(sweep))
 
 
-@router.get("/sweeps/{sweep}/log", summary="What the recipe printed")
+@_curves.get("/sweeps/{sweep}/log", summary="What the recipe printed")
 async def log(sweep: str, into: In) -> Log:
     return Log(log=await into.sweeps.log(sweep))
 
 
-@router.put("/sweeps/{sweep}/pick", summary="Keep a decision")
-async def pick(sweep: str, body: PickRequest, into: In, who: Who) -> Pick:
+@_picks.put("/sweeps/{sweep}/pick", summary="Keep a decision")
+async def pick(
+    sweep: str, body: Annotated[PickRequest, Body(openapi_examples=examples.PICK)], into: In, who: Who
+) -> Pick:
     return await into.sweeps.pick(sweep, body, who)
 
 
-@router.delete("/sweeps/{sweep}/pick", summary="Take back the pick that stands")
+@_picks.delete("/sweeps/{sweep}/pick", summary="Take back the pick that stands")
 async def withdraw(sweep: str, into: In, who: Who) -> Sweep:
     return await into.sweeps.withdraw(sweep, who)
 
 
-@router.get("/sweeps/{sweep}/picks", summary="The history of picks, newest first")
+@_picks.get("/sweeps/{sweep}/picks", summary="The history of picks, newest first")
 async def picks(sweep: str, into: In) -> list[Pick]:
     return await into.sweeps.picks(sweep)
 
 
-@router.post("/readings", summary="Read a curve that is not stored here")
-async def read_curve(body: ReadingRequest) -> Reading:
+@_curves.post("/readings", summary="Read a curve that is not stored here")
+async def read_curve(body: Annotated[ReadingRequest, Body(openapi_examples=examples.READ)]) -> Reading:
     return read(body.all_curves(), body.optimizer)
 
 
-@router.post("/readings/common", summary="One rate for several sweeps")
-async def read_common(body: CommonRequest, into: In) -> Common:
+@_curves.post("/readings/common", summary="One rate for several sweeps")
+async def read_common(body: Annotated[CommonRequest, Body(openapi_examples=examples.COMMON)], into: In) -> Common:
     return await into.sweeps.common(body.sweeps)
 
 
-@router.post("/views", status_code=201, summary="Keep what a page shows, under a name")
-async def keep_view(body: ViewRequest, into: In, who: Who, response: Response) -> View:
+@_views.post("/views", status_code=201, summary="Keep what a page shows, under a name")
+async def keep_view(
+    body: Annotated[ViewRequest, Body(openapi_examples=examples.VIEW)], into: In, who: Who, response: Response
+) -> View:
     kept = await into.views.keep(body, who)
     response.headers["location"] = f"/v/{kept.id}"
     return kept
 
 
-@router.get("/views", summary="The kept views, newest first")
+@_views.get("/views", summary="The kept views, newest first")
 async def views(into: In) -> list[View]:
     return await into.views.list()
 
 
-@router.get("/views/{view}", summary="One view")
+@_views.get("/views/{view}", summary="One view")
 async def view(view: str, into: In) -> View:
     return await into.views.get(view)
 
 
-@router.delete("/views/{view}", status_code=204, summary="Take a view away")
+@_views.delete("/views/{view}", status_code=204, summary="Take a view away")
 async def delete_view(view: str, into: In) -> None:
     await into.views.delete(view)
 
 
-@router.get("/recipes", summary="What workers have offered, with the schemas of the params")
+@_service.get("/recipes", summary="What workers have offered, with the schemas of the params")
 async def recipes(into: In) -> list[RecipeInfo]:
     return await into.sweeps.recipes()
 
 
-@router.get("/workers", summary="The workers that are connected")
+@_service.get("/workers", summary="The workers that are connected")
 async def workers(into: In) -> list[WorkerState]:
     return into.roster.states()
 
 
-@router.get("/health", summary="Answers once the database does")
+@_service.get("/health", summary="Answers once the database does")
 async def health(into: In) -> Health:
     await into.sweeps.recipes()
     return Health()
 
 
-@router.get("/version")
+@_service.get("/version", summary="What runs here, and as whom")
 async def version(into: In) -> Version:
     return Version(version=lrscope.__version__, wire_version=WIRE_VERSION, user=into.settings.user)
+
+
+for section in (_sweeps, _curves, _picks, _views, _service):
+    router.include_router(section)
