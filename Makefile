@@ -7,7 +7,7 @@ READY = .venv/.ready
 TYPES = tests/js/types
 TYPESCRIPT = $(TYPES)/node_modules/.package-lock.json
 
-.PHONY: help run test check journeys screenshots bench bench-page bench-suggestions lock clean
+.PHONY: help run test check journeys screens screenshots bench bench-page bench-suggestions lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 26
@@ -19,7 +19,10 @@ test: $(READY)  ## set up, then all tests but the journeys, a process for each c
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 journeys: $(READY)  ## the journeys through real processes and a real browser
-	@$(BIN)/python -m pytest -m journey $(ARGS)
+	@$(BIN)/python -m pytest -m "journey and not screen" $(ARGS)
+
+screens: $(READY)  ## every screen, light and dark: axe-core finds nothing, and no other host is asked
+	@$(BIN)/python -m pytest -m screen --numprocesses auto $(ARGS)
 
 screenshots: $(READY)  ## every screen of the page, light and dark, in screenshots/; ARGS="form log" for some
 	@$(BIN)/python -m tests.dashboard.screenshots $(ARGS)

@@ -1,7 +1,7 @@
 """What flows over `/ws/view`: the page and `Client.stream` say what they watch, the server sends history, then live.
 
     viewer                               server
-                                      ◀─ snapshot (sweeps, workers, queue)
+                                      ◀─ snapshot (sweeps, trainings, workers, queue)
     watch (sweeps, from which step)   ─▶
                                       ◀─ points (sweep, attempt, from, lr[], loss[], …)  in order, no gap, no repeat
                                       ◀─ sweep, deleted, workers, queue                   the newest state of each
@@ -85,7 +85,8 @@ class Snapshot(Frozen):
     """The list as it stands; sent first on every connection, so a reconnecting viewer misses nothing."""
 
     type: Literal["snapshot"] = "snapshot"
-    sweeps: list[Sweep]
+    sweeps: list[Sweep] = Field(description="The newest range tests.")
+    trainings: list[Sweep] = Field(default=[], description="Those that confirm a rate and have not ended.")
     workers: list[WorkerState]
     queue: QueueState
 

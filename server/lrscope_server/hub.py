@@ -41,7 +41,7 @@ TICK_S = 0.04  # between two rounds of frames to one viewer
 TELL_S = 0.1  # between two rounds of changed sweeps
 POINT_S = 1 / 12  # between two rounds of what the others point at
 PROGRESS_S = 0.5  # until viewers are told how far a sweep is; its points are there long before
-SNAPSHOT = 500  # newest sweeps that a viewer is shown at first
+SNAPSHOT = 500  # newest sweeps that a viewer is shown at first; and as many trainings
 MAX_FRAME_POINTS = 5_000
 MAX_ROUND_POINTS = 20_000  # in one frame; a viewer that has just come may want the history of two hundred sweeps
 SHARED_POINTS = 500  # up to so many are put into words once for all viewers
@@ -189,6 +189,7 @@ class Hub:
         def read(session: Session) -> Snapshot:
             return Snapshot(
                 sweeps=records.newest(session, SNAPSHOT, self._roster),
+                trainings=records.trainings(session, SNAPSHOT, self._roster),
                 workers=self._roster.states(),
                 queue=records.queue_state(session),
             )

@@ -57,8 +57,18 @@ def sweeps_of(session: Session, rows: Sequence[SweepRow | sa.Row[Any]], roster: 
 
 def newest(session: Session, limit: int, roster: Roster) -> list[Sweep]:
     """The newest range tests. Read as columns: as objects of the ORM five hundred of them cost three times as much."""
-    listed = sa.select(*LISTED).where(SweepRow.kind == "range_test", SweepRow.deleted_at.is_(None))
-    return sweeps_of(session, session.execute(listed.order_by(SweepRow.id.desc()).limit(limit)).all(), roster)
+    return _listed(session, roster, limit, SweepRow.kind == "range_test", SweepRow.id.desc())
+
+
+def trainings(session: Session, limit: int, roster: Roster) -> list[Sweep]:
+    """The trainings that have not ended, those that were asked for first."""
+    goes_on = SweepRow.status.in_([status.value for status in Status if not status.ended])
+    return _listed(session, roster, limit, sa.and_(SweepRow.kind == "training", goes_on), SweepRow.id)
+
+
+def _listed(session: Session, roster: Roster, limit: int, which: Any, order: Any) -> list[Sweep]:
+    wanted = sa.select(*LISTED).where(which, SweepRow.deleted_at.is_(None)).order_by(order).limit(limit)
+    return sweeps_of(session, session.execute(wanted).all(), roster)
 
 
 def _sweep(row: Any, tags: list[str], pick: Pick | None, place: int | None, roster: Roster) -> Sweep:

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from lrscope.spec import Status
 from tests.dashboard.conftest import Stage
 from tests.dashboard.fake_server import ask
+from tests.dashboard.screens import still
 from tests.journeys.page_browser import Tab
 
 pytestmark = pytest.mark.journey
@@ -133,6 +134,8 @@ def test_a_star_takes_one_click_or_key_and_moves_nothing(open_tab: Open, stage: 
     row.hover()
     expect(star).to_have_attribute("aria-pressed", "false")
     where = "() => JSON.stringify([...document.querySelectorAll('.grid .cell__main, .star, .more')].map(n => [n.getBoundingClientRect().x, n.getBoundingClientRect().y, n.getBoundingClientRect().width]))"
+    expect(row).to_contain_text("≈")  # its reading is there, which gives it a line more
+    still(tab)
     before = tab.js(where)
     star.click()
     tab.wait(lambda: stage.source.sweeps[NOISY].starred)

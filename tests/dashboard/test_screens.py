@@ -9,7 +9,7 @@ from tests.dashboard.conftest import Stage
 from tests.dashboard.screens import SCREENS, THEMES, Screen, dress, standing
 from tests.journeys.page_browser import Browsers, Tab
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.screen]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]  # with them text that stands out by 4.5 to 1
 
 

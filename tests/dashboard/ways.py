@@ -141,7 +141,7 @@ def waiting(tab: Tab, stage: Stage) -> None:
     """The page stands, its first snapshot does not come."""
     stage.fake.refusing = True
     tab.page.goto(tab.base, wait_until="commit")
-    tab.page.locator(".bones").wait_for(state="detached")
+    tab.until("() => window.lrscope && lrscope.app && !document.querySelector('.bones')", timeout_s=30)
 
 
 def cut_link(tab: Tab, stage: Stage) -> None:

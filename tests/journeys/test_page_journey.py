@@ -154,3 +154,24 @@ def test_the_seeds_of_a_request_are_drawn_with_their_median_and_read_as_one(tab:
             f"{kind}-{first['group']}",
         )
     expect(tab.page.locator("#reading")).to_contain_text("Reading of 3 seeds")
+
+
+def test_trainings_that_confirm_a_rate_wait_and_run_in_the_drawer(tab: Tab, up: Team) -> None:
+    """A colleague confirms a rate and my sweep waits. I open the page: the drawer says that the worker trains, at which
+    rate, and how many trainings wait; I stop them all, and the worker is idle."""
+    up.offered("digits-clean")
+    sweep = up.ended(up.submit("digits-clean", name="the long look")["id"])["id"]
+    asked = {"lrs": [1e-3, 1e-2], "seeds": [0, 1], "steps": 20_000}
+    assert up.http.post(f"/sweeps/{sweep}/confirm", json=asked).status_code == 201
+    tab.open()
+    tab.page.locator("#queue").click()
+    drawer = tab.page.get_by_role("dialog", name="Queue and workers")
+    expect(drawer.locator(".worker")).to_contain_text("at 1e-3: the long look")
+    line = drawer.locator(".queued")
+    expect(line).to_contain_text("Confirm the long look")
+    expect(line).to_contain_text("3 trainings")
+    drawer.get_by_role("button", name="Cancel: the long look").click()
+    expect(line).to_contain_text("2 trainings")
+    line.get_by_role("button", name="Stop confirming: the long look").click()
+    expect(drawer).to_contain_text("Nothing waits.")
+    expect(drawer.locator(".worker")).to_contain_text("idle")

@@ -33,6 +33,7 @@ def test_every_request_can_be_read_and_tried(up: Team, browsers: Browsers) -> No
     tab = Tab(browsers.stranger(), up.base)
     page = tab.page
     page.goto(f"{up.base}/docs")
+    up.offered("digits-clean")
     told = list(operations(up.get("/openapi.json")))
     blocks = page.locator(".opblock")
     expect(blocks).to_have_count(len(told))
@@ -56,6 +57,7 @@ def test_every_request_can_be_read_and_tried(up: Team, browsers: Browsers) -> No
 
 def test_every_example_is_taken_as_it_stands(up: Team) -> None:
     """Each body that /docs offers is sent to a sweep that has ended, or that waits where only such a one can be asked."""
+    up.offered("digits-clean")
     ended = up.ended(up.submit("digits-clean")["id"])["id"]
     waits = up.submit("digits-clean", device="cuda")["id"]
     sent = 0

@@ -87,3 +87,13 @@ test('a marker that a person moved stays where it was put, within the swept rate
   store.place(store.focused(), 1e-3);
   assert.deepEqual([store.draft().lr, store.draft().touched], [10, true]);
 });
+
+test('a training is in no list, and is known until it has ended', () => {
+  const training = status => sweep('9', {kind: 'training', status});
+  store.snapshot({sweeps: [sweep('1')], trainings: [training('queued')], workers: [], queue: {queued: 1, running: 1}});
+  store.sweep(training('running'));
+  assert.deepEqual([...store.trainings.keys()], ['9']);
+  assert.deepEqual(store.stored().map(s => s.id), ['1']);
+  store.sweep(training('done'));
+  assert.equal(store.trainings.size, 0);
+});

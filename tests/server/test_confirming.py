@@ -92,8 +92,14 @@ def test_trainings_are_in_nobodys_list_and_take_no_colour(house: House) -> None:
     assert one["origin"] == {"sweep": sweep, "how": "confirms"}
     assert one["training"]["schedule"] == "constant"
     with page(house) as viewer:
-        listed = viewer.until("snapshot")["sweeps"]
-        assert {s["kind"] for s in listed} == {"range_test"}
+        first = viewer.until("snapshot")
+        assert {s["kind"] for s in first["sweeps"]} == {"range_test"}
+        assert [t["id"] for t in first["trainings"]] == sorted(t["sweep"] for t in found["trainings"])
+        house.client.post(f"/sweeps/{sweep}/confirmation/cancel")
+    with page(house) as viewer:
+        assert [t["status"] for t in viewer.until("snapshot")["trainings"]] == [
+            "running"
+        ]  # its worker has not answered
 
 
 def test_viewers_hear_of_a_trainings_progress(house: House) -> None:

@@ -49,7 +49,7 @@
 
   class Store {
     constructor() {
-      this.sweeps = new Map(); this.curves = new Map(); this.workers = []; this.queue = {queued: 0, running: 0};
+      this.sweeps = new Map(); this.trainings = new Map(); this.curves = new Map(); this.workers = []; this.queue = {queued: 0, running: 0};
       this.visible = new Set(); this.focus = null; this.drafts = new Map(); this.readings = new Map(); this.picks = new Map();
       this.connection = {state: 'connecting', lag: null};
       this.view = {smoothing: 0.2, logLoss: false, normalise: false, align: 'lr', showAll: false, layout: 'overlay', group: 'none', pane: null, zoom: null, rules: false, panel: 'plot'};
@@ -72,13 +72,14 @@
      * What it has not is gone. It has the newest only: an older sweep that somebody looks at may have been asked for by
      * a link, and stays until the record is asked for it ('older').
      */
-    snapshot({sweeps, workers, queue}) {
+    snapshot({sweeps, trainings = [], workers, queue}) {
       const before = this.sweeps, oldest = sweeps.length ? sweeps[sweeps.length - 1].id : '';
       const older = [...before.keys()].filter(id => id < oldest && (this.visible.has(id) || id === this.focus || id === this.baseline));
       this.sweeps = new Map(sweeps.map(s => [s.id, s]));
       for (const id of older) this.sweeps.set(id, before.get(id));
       for (const id of before.keys()) if (!this.sweeps.has(id)) this.forget(id);
       this.order = null;
+      this.trainings = new Map(trainings.map(s => [s.id, s]));
       this.workers = workers; this.queue = queue;
       for (const id of [...this.visible]) if (!this.sweeps.has(id)) this.visible.delete(id);
       if (!this.loaded) (this.opening || (() => this.firstView()))(); else this.newest().forEach(s => before.has(s.id) || this.show(s));
@@ -91,7 +92,7 @@
     }
 
     sweep(sweep) {
-      if (sweep.kind === 'training') return this.emit('training', sweep); // told of, but in no list
+      if (sweep.kind === 'training') return this.training(sweep);
       const before = this.sweeps.get(sweep.id);
       this.sweeps.set(sweep.id, sweep);
       if (!before) this.order = null;
@@ -103,7 +104,14 @@
       if (JSON.stringify(before && before.pick) !== JSON.stringify(sweep.pick)) this.emit('pick', {sweep, before});
     }
 
+    /** In no list; kept until it has ended, since it waits and runs as the others do. */
+    training(sweep) {
+      if (words.ended(sweep)) this.trainings.delete(sweep.id); else this.trainings.set(sweep.id, sweep);
+      this.emit('training', sweep);
+    }
+
     deleted(id) {
+      this.trainings.delete(id);
       const sweep = this.sweeps.get(id);
       if (!sweep) return;
       this.sweeps.delete(id);

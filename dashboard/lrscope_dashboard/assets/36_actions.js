@@ -62,6 +62,7 @@
     star(id) { return this.each([id], sweep => this.api.change(id, {starred: !sweep.starred})); }
     cancel(ids) { return this.each(ids, (_, id) => this.api.cancel(id)); }
     retry(ids) { return this.each(ids, (_, id) => this.api.retry(id)); }
+    stopConfirming(id) { return this.each([id], () => this.api.stopConfirming(id)); }
     front(id, by) { return this.each([id], () => this.api.front(id, by)); }
 
     /** One that groups nothing says so, in place of the one before. */

@@ -13,12 +13,28 @@
     return s < 2 ? 'heard just now' : s < 120 ? `heard ${s} s ago` : `heard ${Math.round(s / 60)} min ago`;
   }
 
+  const trains = sweep => sweep.kind === 'training';
+  const about = sweep => (trains(sweep) && sweep.origin ? sweep.origin.sweep : sweep.id); // which sweep of the list
+  const called = sweep => (sweep.training ? `at ${numbers.format(sweep.training.lr)}: ${sweep.name}` : sweep.name);
+  const place = sweep => sweep.queue_position || 1e9;
+
+  /** What waits, the trainings of one sweep together where the first of them waits. */
+  function together(queued) {
+    const lines = new Map();
+    for (const sweep of queued) {
+      const key = trains(sweep) ? `of ${about(sweep)}` : sweep.id;
+      if (!lines.has(key)) lines.set(key, []);
+      lines.get(key).push(sweep);
+    }
+    return [...lines.values()];
+  }
+
   const glyph = (label, name, sweep, act) => make('button', 'btn btn--icon', [icon(name)], {type: 'button', title: label, 'aria-label': `${label}: ${sweep.name}`, onclick: act});
 
   class Queue {
     constructor(body, store, actions) {
       this.body = body; this.store = store; this.actions = actions;
-      store.on('workers sweeps', soonEnough(() => { if (this.opened()) this.show(); }));
+      store.on('workers sweeps training', soonEnough(() => { if (this.opened()) this.show(); }));
       setInterval(() => this.ages(), 1000);
     }
 
@@ -31,13 +47,13 @@
 
     /** What has the focus keeps it: a redraw is found again by its name, at its sweep where it has one there. */
     show() {
-      const sweeps = this.store.stored(), focused = this.body.contains(document.activeElement) ? document.activeElement : null;
-      const queued = sweeps.filter(s => s.status === 'queued').sort((a, b) => (a.queue_position || 1e9) - (b.queue_position || 1e9));
-      const failed = this.store.newest().filter(s => s.status === 'failed'), waits = differ.waits(sweeps, this.store.workers);
+      const all = [...this.store.stored(), ...this.store.trainings.values()], focused = this.body.contains(document.activeElement) ? document.activeElement : null;
+      const queued = all.filter(s => s.status === 'queued').sort((a, b) => place(a) - place(b)), waits = differ.waits(all, this.store.workers);
+      const failed = this.store.newest().filter(s => s.status === 'failed'), lines = together(queued);
       const retry = failed.length > 1 && button(`Retry all ${failed.length}`, () => this.actions.retry(failed.map(s => s.id)), {look: 'quiet'});
       this.body.replaceChildren(
         ...this.part(lrscope.term('worker', 'Workers'), this.workers()),
-        ...this.part(lrscope.term('queued', `Queue${queued.length ? ` (${queued.length})` : ''}`), queued.length ? queued.map((sweep, i) => this.waiting(sweep, i, waits.get(sweep.id))) : [make('li', 'quiet', 'Nothing waits.')]),
+        ...this.part(lrscope.term('queued', `Queue${queued.length ? ` (${queued.length})` : ''}`), lines.length ? lines.map(([first, ...more]) => this.waiting(first, more.length + 1, waits.get(first.id))) : [make('li', 'quiet', 'Nothing waits.')]),
         ...(failed.length ? this.part(`Failed (${failed.length})`, failed.slice(0, FAILED).map(sweep => this.failed(sweep)), retry) : []),
       );
       this.age();
@@ -62,31 +78,41 @@
     }
 
     worker(worker) {
-      const held = worker.running.map(id => this.store.sweeps.get(id)).filter(Boolean), {memory_used_bytes: used, memory_total_bytes: total} = worker;
+      const {sweeps, trainings} = this.store, held = worker.running.map(id => sweeps.get(id) || trainings.get(id)).filter(Boolean), {memory_used_bytes: used, memory_total_bytes: total} = worker;
       return make('li', 'worker', [
         make('div', 'worker__head', [make('span', `worker__dot${worker.connected ? ' is-on' : ''}`), make('span', 'worker__name', `${worker.host} · ${worker.device.label || worker.device.name}`), make('span', 'worker__age', '', {'data-term': 'heard', tabindex: '0', 'data-seen': worker.last_seen, 'data-gone': !worker.connected})]),
         used && total ? make('div', 'worker__memory', [bar(used / total, `Memory of ${worker.host}`), make('span', '', `${gib(used)} of ${gib(total)}`)]) : null,
         ...held.map(sweep => make('div', 'worker__sweep', [
-          make('button', 'link', sweep.name, {type: 'button', onclick: () => this.store.setFocus(sweep.id)}), bar(words.share(sweep), `Progress of ${sweep.name}`),
+          this.link(sweep, called(sweep)), bar(words.share(sweep), `Progress of ${sweep.name}`),
           make('span', '', [words.percent(sweep), sweep.eta_s === null ? '' : `${numbers.duration(sweep.eta_s)} left`].filter(Boolean).join(' · ')),
           glyph('Cancel', 'close', sweep, () => this.actions.cancel([sweep.id])),
         ])),
-        held.length ? null : make('p', 'quiet', worker.connected ? 'idle' : 'not connected'),
+        held.length ? null : make('p', 'quiet', !worker.connected ? 'not connected' : worker.running.length ? 'runs a sweep' : 'idle'),
       ]);
     }
 
-    waiting(sweep, i, wait) {
-      const why = sweep.reason ? words.lastLine(sweep.reason) : wait === null || wait === undefined ? '' : wait < 1 ? 'begins any moment' : `begins in about ${numbers.duration(wait)}`;
-      return make('li', 'queued', [
-        make('span', 'queued__place', String(sweep.queue_position || i + 1)),
-        make('div', 'queued__what', [make('button', 'link', sweep.name, {type: 'button', onclick: () => this.store.setFocus(sweep.id)}), make('span', 'queued__why', [`${sweep.recipe} · ${sweep.owner}`, why].filter(Boolean).join(' · '))]),
-        ...this.moves(sweep, sweep.queue_position || i + 1), glyph('Cancel', 'close', sweep, () => this.actions.cancel([sweep.id])),
-      ], {'data-sweep': sweep.id});
+    /** Its name, with which it comes into focus, where it is listed. */
+    link(sweep, text) {
+      const id = about(sweep);
+      return this.store.sweeps.has(id) ? make('button', 'link', text, {type: 'button', onclick: () => this.store.setFocus(id)}) : make('span', '', text);
     }
 
-    /** Trainings wait in the same queue without a line here, so its end is the server's. At an end a button keeps the focus. */
-    moves(sweep, place) {
-      const first = place === 1, last = place >= this.store.queue.queued;
+    /** One sweep, or the trainings of one, which are stopped together. */
+    waiting(sweep, count, wait) {
+      const why = sweep.reason ? words.lastLine(sweep.reason) : wait === null || wait === undefined ? '' : wait < 1 ? 'begins any moment' : `begins in about ${numbers.duration(wait)}`;
+      const what = trains(sweep) ? words.plural(count, 'training') : sweep.recipe;
+      return make('li', 'queued', [
+        make('span', 'queued__place', String(sweep.queue_position || '')),
+        make('div', 'queued__what', [this.link(sweep, trains(sweep) ? `Confirm ${sweep.name}` : sweep.name), make('span', 'queued__why', [what, sweep.owner, why].filter(Boolean).join(' · '))]),
+        ...(trains(sweep)
+          ? [glyph('Stop confirming', 'close', sweep, () => this.actions.stopConfirming(about(sweep)))]
+          : [...this.moves(sweep), glyph('Cancel', 'close', sweep, () => this.actions.cancel([sweep.id]))]),
+      ], {'data-sweep': about(sweep)});
+    }
+
+    /** Many trainings share a line here, so the end of the queue is the server's. At an end a button keeps the focus. */
+    moves(sweep) {
+      const first = sweep.queue_position === 1, last = place(sweep) >= this.store.queue.queued;
       const move = (to, name, off, by) => make('button', 'btn btn--icon', [icon(name)], {
         type: 'button', title: `Move ${to}`, 'aria-label': `Move ${sweep.name} ${to}`, 'aria-disabled': String(off), onclick: () => { if (!off) this.actions.front(sweep.id, by); },
       });
@@ -95,7 +121,7 @@
 
     failed(sweep) {
       return make('li', 'queued', [
-        make('div', 'queued__what', [make('button', 'link', sweep.name, {type: 'button', onclick: () => this.store.setFocus(sweep.id)}), make('span', 'queued__why is-bad', words.lastLine(sweep.reason))]),
+        make('div', 'queued__what', [this.link(sweep, sweep.name), make('span', 'queued__why is-bad', words.lastLine(sweep.reason))]),
         make('button', 'btn', 'Retry', {type: 'button', 'aria-label': `Retry ${sweep.name}`, onclick: () => this.actions.retry([sweep.id])}),
       ]);
     }

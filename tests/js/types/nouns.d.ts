@@ -120,6 +120,7 @@ type Round = {
 type Snapshot = {
   type: "snapshot";
   sweeps: Array<Sweep>;
+  trainings: Array<Sweep>;
   workers: Array<WorkerState>;
   queue: QueueState;
 };
