@@ -9,6 +9,7 @@
   const HERE = 0.05; // decades
   const way = decades => (decades === null ? '–' : Math.abs(decades) < HERE ? 'here' : `${decades < 0 ? '−' : '+'}${Math.abs(decades).toFixed(1)}`);
   const tilt = slope => (slope !== null && Math.abs(slope) < 10 ? numbers.signed(Number(slope.toFixed(2))) : numbers.signed(slope));
+  const above = loss => (loss !== null && Math.abs(loss) < 10 && Math.abs(loss) >= 1e-3 ? numbers.signed(Number(loss.toFixed(3)), 4) : numbers.signed(loss));
   const past = decades => (decades === null ? '–' : decades <= 0 ? 'past' : decades.toFixed(decades < 10 ? 1 : 0));
 
   /** name, what the head says, the term that explains it, the text of a value; `sorts` by its number where a head is pressed. */
@@ -17,7 +18,7 @@
     {name: 'slope', head: 'slope', term: 'slope', text: tilt},
     {name: 'toLowest', head: 'to low', term: 'to_low', text: way},
     {name: 'toBlowup', head: 'to rise', term: 'to_rise', text: past},
-    {name: 'delta', head: 'vs base', term: 'baseline', text: value => numbers.signed(value, 3)},
+    {name: 'delta', head: 'vs base', term: 'baseline', text: above},
   ];
 
   class Readout {
@@ -117,12 +118,19 @@
       say(this.region, region);
       if (this.region.dataset.region !== region) { this.region.dataset.region = region; this.region.dataset.term = region.replace(' ', '_'); }
       const base = this.line(store.baseline), at = base && lrscope.smoothing.at(base, lr);
-      const drawn = this.order.filter(row => this.line(row.id)).length;
-      if (all && drawn !== this.drawn) { this.drawn = drawn; this.arrange(); }
+      if (all) this.joined();
       for (const row of all ? this.order : this.order.slice(this.first, this.first + this.seen)) this.write(row, lr, at);
       this.scroll.hidden = !this.order.length;
       this.paintBeside(lr);
       say(this.none, this.order.length ? '' : 'No sweep is shown on the plot.');
+    }
+
+    /** A curve whose first point came takes its place among those that have some. */
+    joined() {
+      const drawn = this.order.filter(row => this.line(row.id)).length;
+      if (drawn === this.drawn) return;
+      this.drawn = drawn;
+      this.arrange();
     }
 
     line(id) {
