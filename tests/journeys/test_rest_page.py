@@ -70,3 +70,6 @@ def test_every_example_is_taken_as_it_stands(up: Team) -> None:
             assert reply.is_success, (verb, path, name, reply.text)
             sent += 1
     assert sent > 15
+    up.http.delete(f"/sweeps/{ended}")  # and with it its trainings
+    for left in up.get("/sweeps?status=queued")["items"]:
+        up.http.post(f"/sweeps/{left['id']}/cancel")
