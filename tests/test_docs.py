@@ -283,6 +283,18 @@ def _built_in() -> Iterator[tuple[str, list[str]]]:
                         yield str(name.value), [arg.arg for arg in node.args.args]
 
 
+def test_every_journey_tells_its_story() -> None:
+    """In the docstring of each test that is marked, by itself or with its whole module."""
+    untold = []
+    for page in sorted((ROOT / "tests").rglob("test_*.py")):
+        body = ast.parse(read(page)).body
+        tests = [node for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        whole = any("mark.journey" in ast.unparse(node) for node in body if isinstance(node, ast.Assign))
+        journeys = [one for one in tests if whole or "mark.journey" in " ".join(map(ast.unparse, one.decorator_list))]
+        untold += [one.name for one in journeys if one.name.startswith("test_") and not ast.get_docstring(one)]
+    assert untold == []
+
+
 # ── the command line ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

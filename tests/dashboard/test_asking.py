@@ -26,6 +26,8 @@ def choose(tab: Tab, form: Any, recipe: str) -> None:
 
 
 def test_a_sweep_is_asked_for_and_gets_the_focus(open_tab: Open, stage: Stage) -> None:
+    """I choose a recipe, change two of its parameters and the lower rate, and give it a name and tags. It is queued
+    just so, as mine."""
     tab = open_tab("done")
     form = opened(tab)
     choose(tab, form, "digits-noisy")
@@ -45,6 +47,7 @@ def test_a_sweep_is_asked_for_and_gets_the_focus(open_tab: Open, stage: Stage) -
 
 
 def test_several_seeds_make_several_sweeps(open_tab: Open, stage: Stage) -> None:
+    """I want to know how much is chance and type three seeds: the button speaks of 3 sweeps, and 3 are queued."""
     tab = open_tab("done")
     form = opened(tab)
     form.get_by_label("Seeds").fill("1, 2, 3")
@@ -54,6 +57,8 @@ def test_several_seeds_make_several_sweeps(open_tab: Open, stage: Stage) -> None
 
 
 def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(open_tab: Open, stage: Stage) -> None:
+    """My start is no number, then it lies above the end, and my batch is too large: each is told, and nothing is
+    queued. The name stays; once all is mended, the form closes."""
     tab = open_tab("done")
     form = opened(tab)
     before = len(stage.source.sweeps)
@@ -77,6 +82,8 @@ def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(open_tab: Open, 
 
 
 def test_the_first_field_refused_gets_the_focus_unless_a_hand_is_at_another(open_tab: Open, stage: Stage) -> None:
+    """I queue with “soon” as the start, and am back in that field. The next time I go to the name before the answer
+    comes: I am left there, and what I type is the name."""
     tab = open_tab("done")
     form = opened(tab)
     start, name = form.get_by_label("Start LR"), form.get_by_label("Name")
@@ -105,6 +112,7 @@ def test_the_first_field_refused_gets_the_focus_unless_a_hand_is_at_another(open
 
 
 def test_without_recipes_the_form_says_how_to_get_some(open_tab: Open, stage: Stage) -> None:
+    """No worker offers anything to train. The form names the command that starts one; I close it with Cancel."""
     tab = open_tab("done")
     stage.source.offering = False
     tab.page.get_by_role("button", name="New sweep").click()
@@ -115,6 +123,8 @@ def test_without_recipes_the_form_says_how_to_get_some(open_tab: Open, stage: St
 
 
 def test_an_empty_page_offers_the_demo_and_shows_how_to_begin(open_tab: Open, stage: Stage) -> None:
+    """I have just installed it: there are no sweeps yet, and I am shown the line that asks for one from a shell. I
+    click on the demo instead: “clean” comes into focus, and curves are drawn."""
     tab = open_tab("empty", rate=150)
     expect(tab.page.get_by_text("No sweeps yet")).to_be_visible()
     expect(tab.page.locator("#empty")).to_contain_text(f"curl {stage.base}/sweeps")
@@ -125,6 +135,7 @@ def test_an_empty_page_offers_the_demo_and_shows_how_to_begin(open_tab: Open, st
 
 
 def test_the_demo_without_a_worker_says_so(open_tab: Open, stage: Stage) -> None:
+    """I click on the demo before anything could run it, and read that no worker offers it."""
     tab = open_tab("empty")
     stage.source.offering = False
     tab.page.get_by_role("button", name="Run the three demo sweeps").click()

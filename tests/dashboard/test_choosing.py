@@ -20,6 +20,8 @@ def rate(tab: Tab) -> Any:
 
 
 def test_the_marker_is_dragged_while_curves_stream_and_is_never_pulled_away(open_tab: Open, stage: Stage) -> None:
+    """I pull the marker to 1e-5 while the curves grow, and what is read follows my hand. When the sweep has ended, the
+    marker is where I put it."""
     tab = open_tab("empty")
     stage.play("demo", 20)  # not before the page stands, however long that took
     tab.drawn(3)
@@ -53,6 +55,8 @@ def _line(tab: Tab) -> float:
 
 
 def test_keys_move_the_marker_within_the_swept_range_and_escape_puts_it_back(open_tab: Open) -> None:
+    """I press m, go by small steps and by large ones, and to either end; past the upper one there is no step. At the
+    lower one the rate is told with its loss."""
     tab = open_tab("done")
     tab.focus("wide sweet spot")
     tab.page.keyboard.press("m")
@@ -75,6 +79,7 @@ def test_keys_move_the_marker_within_the_swept_range_and_escape_puts_it_back(ope
 
 
 def test_a_finger_drags_the_marker(open_tab: Open) -> None:
+    """On my phone I put a finger on its line and move it to 1e-4; there it stands when I let go."""
     tab = open_tab("done", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     tab.drawn(3)
     touch, y = tab.page.context.new_cdp_session(tab.page), tab.middle()
@@ -92,6 +97,8 @@ def test_a_finger_drags_the_marker(open_tab: Open) -> None:
 
 
 def test_a_typed_rate_moves_the_marker_and_junk_is_told_under_it(open_tab: Open) -> None:
+    """I write 3e-4 in five ways, and each is understood. “soon” and a rate outside the range are refused with the
+    reason, and the marker stays; Escape brings back the rate I had at first."""
     tab = open_tab("done")
     tab.focus("wide sweet spot")
     start = tab.lr
@@ -224,6 +231,7 @@ def test_fifty_rows_are_read_by_scrolling_and_by_keys(open_tab: Open) -> None:
 
 
 def test_the_suggestion_is_taken_with_one_click(open_tab: Open) -> None:
+    """I have no better idea and press Use suggestion: the marker goes there, and the button says that it is there."""
     tab = open_tab("done")
     tab.focus("clean")
     use = tab.page.get_by_role("button", name="Use suggestion")
@@ -234,6 +242,8 @@ def test_the_suggestion_is_taken_with_one_click(open_tab: Open) -> None:
 
 
 def test_a_saved_pick_stands_in_every_open_page_at_once(open_tab: Open, stage: Stage) -> None:
+    """I am Zoë 🦉 and save 2e-3 with a note. My colleague finds it in the panel, on the plot and in the list; the record
+    keeps which other curves I saw beside it."""
     mine = open_tab("done")
     mine.page.get_by_placeholder("Your name").fill("Zoë 🦉")
     mine.page.keyboard.press("Enter")
@@ -336,6 +346,7 @@ def test_the_name_of_a_colleague_steps_aside_for_my_marker(open_tab: Open) -> No
 
 
 def test_another_persons_pick_does_not_move_a_marker_that_was_touched(open_tab: Open, stage: Stage) -> None:
+    """I have typed 3e-4 when lin saves 0.1. The panel says that 0.1 by lin stands; my marker is still at 3e-4."""
     tab = open_tab("done")
     tab.focus("wide sweet spot")
     rate(tab).fill("3e-4")
@@ -346,6 +357,7 @@ def test_another_persons_pick_does_not_move_a_marker_that_was_touched(open_tab: 
 
 
 def test_a_pick_that_cannot_be_saved_says_why_and_keeps_the_note(open_tab: Open, stage: Stage) -> None:
+    """The line is cut when I save: I read that the server cannot be reached, and can press the button again."""
     tab = open_tab("done")
     tab.focus("wide sweet spot")
     tab.page.get_by_placeholder("Why this rate?").fill("because")

@@ -34,6 +34,7 @@ def test_a_colour_is_changed_at_the_legend_by_keys_and_given_back(open_tab: Open
 
 
 def test_the_square_before_the_focused_name_opens_the_same_palette(open_tab: Open, stage: Stage) -> None:
+    """I read about one sweep and do not like its colour: I take another there, and the record keeps it."""
     tab = open_tab("done")
     tab.focus("clean")
     tab.page.locator("#focus").get_by_role("button", name="Colour").click()
@@ -55,6 +56,7 @@ def test_what_a_rule_does_and_whose_it_is_stands_beside_its_rate(open_tab: Open)
 
 
 def test_the_rate_that_the_marker_covers_is_not_written_beneath_it(open_tab: Open) -> None:
+    """I press Home: where the marker now stands, one rate of the axis makes way for it, and no other does."""
     tab = open_tab("done")
     tab.focus("clean")
     hidden = "() => [...document.querySelectorAll('.xtick text')].filter(t => t.style.fillOpacity === '0').length"
@@ -63,6 +65,7 @@ def test_the_rate_that_the_marker_covers_is_not_written_beneath_it(open_tab: Ope
 
 
 def test_a_rate_that_the_marker_has_left_is_written_again_whatever_was_drawn_meanwhile(open_tab: Open) -> None:
+    """I press Home, change to a logarithmic loss and press End: again one rate of the axis is hidden, not two."""
     tab = open_tab("done")
     tab.focus("clean")
     hidden = "() => [...document.querySelectorAll('.xtick text')].filter(t => t.style.fillOpacity === '0').length"

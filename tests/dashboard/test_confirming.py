@@ -15,6 +15,8 @@ CLEAN = "0000000000000001"
 
 
 def test_a_rate_is_confirmed_and_the_best_one_taken_with_one_click(open_tab: Open, stage: Stage) -> None:
+    """I ask whether 2e-2 is good, with a schedule and a number of steps. Ten trainings later I see which rate is best
+    and how sure that is; the list still has its five sweeps."""
     tab = open_tab("done")
     tab.focus("clean")
     panel = tab.page.locator("#confirmation")
@@ -37,6 +39,8 @@ def test_a_rate_is_confirmed_and_the_best_one_taken_with_one_click(open_tab: Ope
 
 
 def test_a_best_rate_at_the_edge_offers_the_rates_beyond_it(open_tab: Open, stage: Stage) -> None:
+    """I confirm 1e-3, and the highest rate trained is the best. I ask for higher ones, change my mind and press Stop:
+    the four trainings that wait are cancelled."""
     tab = open_tab("done")
     tab.focus("clean")
     panel = tab.page.locator("#confirmation")
@@ -52,6 +56,7 @@ def test_a_best_rate_at_the_edge_offers_the_rates_beyond_it(open_tab: Open, stag
 
 
 def test_what_is_refused_is_told_under_the_button(open_tab: Open) -> None:
+    """I press Confirm while the line is cut, and read that the server cannot be reached."""
     tab = open_tab("done")
     tab.focus("clean")
     tab.page.route("**/confirm", lambda route: route.abort())
@@ -61,6 +66,7 @@ def test_what_is_refused_is_told_under_the_button(open_tab: Open) -> None:
 
 
 def test_several_shown_sweeps_get_one_rate_and_the_one_that_limits_it(open_tab: Open) -> None:
+    """Three curves are shown. I read which rate is safe for all 3, and one click puts the marker there."""
     tab = open_tab("done")
     tab.focus("clean")
     panel = tab.page.locator("#common")

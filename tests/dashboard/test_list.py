@@ -76,6 +76,7 @@ def test_a_curve_that_is_clicked_brings_its_row_into_view(open_tab: Open) -> Non
 
 
 def test_sorting_by_a_head_puts_what_has_no_value_last(open_tab: Open) -> None:
+    """I click on “Pick”, and the sweep that has one stands first; I click on “Sweep”, and all stand by their names."""
     tab = open_tab("done")
     tab.page.locator(".ag-header-cell", has_text="Pick").click()
     tab.until("() => lrscope.app.list.listed()[0].pick")
@@ -181,6 +182,8 @@ def test_a_deleted_sweep_comes_back_with_undo(open_tab: Open, stage: Stage) -> N
 
 
 def test_an_archived_sweep_leaves_the_list_and_is_found_with_the_filter(open_tab: Open, stage: Stage) -> None:
+    """I put “noisy” away, and the record keeps it. I tick “Archived too”: there it is, marked as archived, and I bring
+    it back."""
     tab = open_tab("done")
     item(tab, "noisy", "Archive")
     expect(tab.row("noisy")).to_have_count(0)
@@ -194,6 +197,7 @@ def test_an_archived_sweep_leaves_the_list_and_is_found_with_the_filter(open_tab
 
 
 def test_name_tags_and_colour_are_changed_in_one_dialog(open_tab: Open, stage: Stage) -> None:
+    """From the menu of “noisy” I give it another name and two tags: its row follows, and the record keeps them."""
     tab = open_tab("done")
     item(tab, "noisy", "Rename, tag, colour…")
     dialog = tab.page.get_by_role("dialog", name="Edit sweep")
@@ -262,6 +266,7 @@ def test_several_sweeps_are_chosen_and_handled_at_once(open_tab: Open, stage: St
 
 
 def test_a_starred_sweep_is_starred_in_every_page(open_tab: Open) -> None:
+    """I star “clean” from its menu, and my colleague's list shows the star."""
     mine, other = open_tab("done"), open_tab(alone=True)
     item(mine, "clean", "Star")
     expect(other.row("clean").get_by_role("button", name="Star clean", pressed=True)).to_be_visible()
@@ -307,6 +312,8 @@ def test_a_point_that_comes_draws_only_the_row_it_belongs_to(open_tab: Open, sta
 
 
 def test_the_grid_is_walked_and_used_with_keys_alone(open_tab: Open) -> None:
+    """I click on a row and leave the mouse: I go down to “clean”, focus it and walk to the end of its row. There I open
+    its menu, step up to Delete, think again and press Escape."""
     tab = open_tab("done")
     tab.row("noisy").locator(".cell__main").first.click()
     tab.page.keyboard.press("ArrowDown")

@@ -170,6 +170,7 @@ def test_all_that_is_wrong_is_told_at_once_and_an_error_goes_when_it_is_mended(o
 
 
 def test_a_double_click_queues_once(open_tab: Open, stage: Stage) -> None:
+    """My finger is quick and presses Queue sweep twice: the form closes, and there is one sweep more, not two."""
     tab = open_tab("done")
     tab.page.keyboard.press("n")
     form = form_of(tab)

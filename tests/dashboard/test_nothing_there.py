@@ -34,6 +34,7 @@ def test_the_layout_stands_before_any_script_in_the_scheme_that_was_chosen(stage
 
 
 def test_nothing_moves_when_the_page_takes_the_place_of_its_shapes(open_tab: Open) -> None:
+    """Somebody opens the page for the first time: the grey shapes go, and no jump can be noticed."""
     tab = open_tab("done", alone=True)
     expect(tab.page.locator(".bones")).to_have_count(0)
     assert tab.js(SHIFTS) < 0.02
@@ -79,6 +80,7 @@ def test_a_lost_server_is_told_with_what_still_works_and_is_tried_at_once(open_t
 
 @pytest.mark.parametrize(("status", "told"), [(500, "The server answered 500"), (401, "refuses this page (401)")])
 def test_what_the_server_answers_is_told(open_tab: Open, stage: Stage, status: int, told: str) -> None:
+    """The line is cut, and the server answers with an error or turns me away: the page says which, with the number."""
     tab = open_tab("done")
     tab.page.route("**/version", lambda route: route.fulfill(status=status, body="{}"))
     stage.fake.refusing = True

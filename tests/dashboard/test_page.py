@@ -26,6 +26,8 @@ def cut_off(stage: Stage) -> None:
 
 
 def test_three_curves_grow_live_and_every_point_arrives(open_tab: Open, stage: Stage) -> None:
+    """I watch three sweeps to their end. The header says that I am live and how late I see things, the list how far a
+    sweep ran, why one failed and what another waits for."""
     tab = open_tab("demo", rate=150)
     tab.until(ALL_ENDED)
     tab.wait(lambda: all(tab.points(id) == stored(stage, id) for id in (CLEAN, NOISY, WIDE)))
@@ -54,6 +56,8 @@ def test_the_focused_curve_lies_on_top_and_a_hidden_one_is_not_drawn(open_tab: O
 
 
 def test_a_lost_connection_is_shown_and_loses_no_point(open_tab: Open, stage: Stage) -> None:
+    """My train goes into a tunnel: the header says that it reconnects, and the sweeps run on. Outside, the page goes on
+    from the points it has, and each curve is complete."""
     stage.play("demo", 0)
     tab = open_tab()
     stage.pace(50)
@@ -93,6 +97,8 @@ def test_what_was_deleted_while_the_page_was_away_is_gone_when_it_is_back(open_t
 
 
 def test_a_frame_that_overlaps_is_cut_and_a_gap_is_asked_for_again(open_tab: Open, stage: Stage) -> None:
+    """The line brings some points twice, then some from too far ahead: the page keeps each once, and takes none past a
+    gap. A second attempt begins the curve anew."""
     tab = open_tab("done")
     tab.wait(lambda: tab.points(CLEAN) == stored(stage, CLEAN))
     push = f"frame => lrscope.app.store.points({{type: 'points', sweep: '{CLEAN}', attempt: 1, ...frame}})"
@@ -105,6 +111,7 @@ def test_a_frame_that_overlaps_is_cut_and_a_gap_is_asked_for_again(open_tab: Ope
 
 
 def test_zoom_survives_streaming_and_reset_undoes_it(open_tab: Open, stage: Stage) -> None:
+    """I drag over the rates from 1e-5 to 0.1 while the curves grow: they end, and I still see just these rates."""
     tab = open_tab("demo", rate=40)
     tab.drawn(3)
     mouse, y = tab.page.mouse, tab.middle()
@@ -123,6 +130,7 @@ def test_zoom_survives_streaming_and_reset_undoes_it(open_tab: Open, stage: Stag
 
 
 def test_hovering_reads_every_visible_curve_at_that_rate(open_tab: Open) -> None:
+    """I hold the pointer over 1e-5 and read three curves beside it; I hide one, and read two."""
     tab = open_tab("done")
     tab.drawn(3)
     tab.page.mouse.move(tab.px(1e-5), tab.middle())
@@ -134,6 +142,8 @@ def test_hovering_reads_every_visible_curve_at_that_rate(open_tab: Open) -> None
 
 
 def test_regions_suggestion_and_rules_of_the_focused_sweep_stand_on_the_plot(open_tab: Open) -> None:
+    """I see where the rate is too low, where it is right and where it diverges. The other rules come when I ask for
+    them; beside the plot I read their names, and that the confidence is high."""
     tab = open_tab("done")
     tab.focus("clean")
     for name in ("too low", "sweet spot", "diverged"):
@@ -148,6 +158,8 @@ def test_regions_suggestion_and_rules_of_the_focused_sweep_stand_on_the_plot(ope
 
 
 def test_an_abstaining_reading_gives_its_reasons_in_words(open_tab: Open, stage: Stage) -> None:
+    """My sweep stopped too early: I read that the loss never falls clearly, and nothing is suggested to me."""
+
     def short() -> None:
         id = ask(stage.source, "too short", "digits-clean", end_lr=1e-5)
         stage.source.finish(id)
@@ -161,6 +173,7 @@ def test_an_abstaining_reading_gives_its_reasons_in_words(open_tab: Open, stage:
 
 
 def test_smoothing_is_recomputed_here_and_raw_losses_stay(open_tab: Open) -> None:
+    """I move the slider to its start: it says “off”, and the line runs through the losses as they were measured."""
     tab = open_tab("done")
     tab.wait(lambda: tab.points(NOISY) > 0)
     middle = f"() => lrscope.app.store.curves.get('{NOISY}').line(lrscope.app.store.view.smoothing).y[30]"
@@ -172,6 +185,7 @@ def test_smoothing_is_recomputed_here_and_raw_losses_stay(open_tab: Open) -> Non
 
 
 def test_log_loss_and_show_blow_up_change_the_axis(open_tab: Open) -> None:
+    """The plot ends below the blow-up. I show all of it, then make the loss logarithmic."""
     tab = open_tab("done")
     top = "() => lrscope.app.chart.div._fullLayout.yaxis.range[1]"
     tab.until(f"() => ({top})() > 2 && ({top})() < 6")
@@ -183,6 +197,7 @@ def test_log_loss_and_show_blow_up_change_the_axis(open_tab: Open) -> None:
 
 
 def test_the_name_of_a_running_sweep_has_room_beside_what_can_be_done_with_it(open_tab: Open) -> None:
+    """I look at a sweep with a long name that can be cancelled: nothing of the name is cut off."""
     tab = open_tab("busy", rate=0)
     tab.focus("run 29")
     expect(tab.page.locator("#focus").get_by_role("button", name="Cancel")).to_be_visible()
@@ -192,6 +207,8 @@ def test_the_name_of_a_running_sweep_has_room_beside_what_can_be_done_with_it(op
 
 
 def test_a_failed_sweep_says_why_shows_its_traceback_and_can_be_tried_again(open_tab: Open, stage: Stage) -> None:
+    """I read its traceback and what it printed, and close them. I press Retry, then Cancel after all, and its row says
+    that it was cancelled."""
     tab = open_tab("demo", rate=20)
     tab.focus("fp16 transformer")
     tab.page.get_by_role("button", name="Show error").click()
@@ -209,6 +226,8 @@ def test_a_failed_sweep_says_why_shows_its_traceback_and_can_be_tried_again(open
 
 
 def test_a_new_sweep_is_shown_while_few_are_and_a_deleted_one_goes(open_tab: Open, stage: Stage) -> None:
+    """Eight curves are shown when another sweep is queued: it comes into my list, not onto my plot. I show it; then
+    somebody deletes it, and it leaves both."""
     tab = open_tab("busy")
     shown = "() => lrscope.app.store.visible.size"
     assert tab.js(shown) == 8
@@ -223,6 +242,7 @@ def test_a_new_sweep_is_shown_while_few_are_and_a_deleted_one_goes(open_tab: Ope
 
 
 def test_without_a_worker_the_page_says_what_to_do(open_tab: Open, stage: Stage) -> None:
+    """My two sweeps wait. I read that no worker is connected and what starts one; one comes, and the notice goes."""
     tab = open_tab("starved")
     notice = tab.page.locator("#no-worker")
     expect(notice).to_contain_text("2 sweeps wait and no worker is connected")
@@ -233,6 +253,8 @@ def test_without_a_worker_the_page_says_what_to_do(open_tab: Open, stage: Stage)
 
 
 def test_keys_reach_the_page_but_not_while_typing(open_tab: Open) -> None:
+    """I walk through the sweeps with k and j, and search for “noisy”. Back at the plot I press ?, and read what the
+    keys do."""
     tab = open_tab("done")
     tab.page.keyboard.press("k")
     first = tab.js("() => lrscope.app.store.focus")
@@ -248,6 +270,7 @@ def test_keys_reach_the_page_but_not_while_typing(open_tab: Open) -> None:
 
 
 def test_the_colour_scheme_is_chosen_and_remembered(open_tab: Open) -> None:
+    """I press the button until it says dark: the page is, and the plot with it. I reload, and it is dark still."""
     tab = open_tab("done")
     scheme = "() => document.documentElement.dataset.mantineColorScheme"
     button = tab.page.locator("#theme")
@@ -262,6 +285,7 @@ def test_the_colour_scheme_is_chosen_and_remembered(open_tab: Open) -> None:
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(open_tab: Open) -> None:
+    """I go to the plot, the decision and the list and never scroll sideways; at the list, New sweep is in reach."""
     tab = open_tab("done", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     for panel in ("Plot", "Decide", "Sweeps"):
         tab.panel(panel)

@@ -42,6 +42,8 @@ def test_the_header_fits_while_it_reconnects_and_names_are_long(open_tab: Open, 
 
 
 def test_saving_is_one_touch_from_the_plot(open_tab: Open) -> None:
+    """I drag the marker with my finger and read its rate under my thumb. There I take the suggestion instead, tap Save
+    pick, and it says that it is saved."""
     tab = open_tab("done", **PHONE)
     tab.focus("wide sweet spot")
     drag_marker(tab, 3e-3)

@@ -296,6 +296,7 @@ def test_a_zoom_of_hand_wheel_and_box_stays_until_it_is_undone(open_tab: Open, s
 
 
 def test_a_drag_with_shift_moves_what_is_seen_and_changes_no_width(open_tab: Open) -> None:
+    """I pull the plot a decade to the right: I see rates that are a decade lower, and the link says so too."""
     tab = open_tab("done", path=THREE)
     tab.drawn(3)
     low, high = tab.js(X)
@@ -310,6 +311,7 @@ def test_a_drag_with_shift_moves_what_is_seen_and_changes_no_width(open_tab: Ope
 
 
 def test_seeds_that_are_not_drawn_are_told_apart(open_tab: Open) -> None:
+    """I align the curves at their picks. Those without one are left out and named, those of one request by seed."""
     tab = open_tab("measured")
     tab.drawn(3)
     tab.page.get_by_role("button", name="View", exact=True).click()

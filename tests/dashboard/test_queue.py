@@ -42,6 +42,7 @@ def test_the_queue_says_why_a_sweep_waits_and_who_runs_what(open_tab: Open, stag
 
 
 def test_a_sweep_that_runs_is_cancelled_in_the_drawer(open_tab: Open, stage: Stage) -> None:
+    """A long sweep of grace's holds the GPU. I open the queue, find it there, and cancel it."""
     tab = open_tab("line", rate=0)
     tab.page.locator("#queue").click()
     drawer = tab.page.get_by_role("dialog", name="Queue and workers")
@@ -83,6 +84,7 @@ def test_a_waiting_sweep_goes_up_and_down_by_one_place_with_the_keys_in_all_tabs
 
 
 def test_with_no_worker_the_drawer_says_how_to_start_one(open_tab: Open, stage: Stage) -> None:
+    """Nothing moves. I open the queue and read the command that starts a worker for this very server."""
     tab = open_tab("starved")
     tab.page.locator("#queue").click()
     drawer = tab.page.get_by_role("dialog", name="Queue and workers")

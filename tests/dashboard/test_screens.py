@@ -25,6 +25,8 @@ def barriers(tab: Tab) -> list[str]:
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 def test_nothing_bars_anybody_and_nothing_leaves_the_house(screen: Screen, stage: Stage, browsers: Browsers) -> None:
+    """I read with a screen reader, or my eyes are weak: no known barrier stands in my way here, by day or by night. The
+    browser complains of nothing, and asks no server but mine."""
     with standing(screen, stage, browsers) as tab:
         for theme in THEMES:
             dress(screen, tab, stage, theme)

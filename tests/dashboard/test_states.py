@@ -30,6 +30,7 @@ def test_what_was_done_is_said_and_can_be_taken_back(open_tab: Open) -> None:
 
 
 def test_a_refused_undo_is_told_in_the_same_place(open_tab: Open) -> None:
+    """I press Undo too late: where the message stood I read that it is gone, and I close that."""
     tab = open_tab("done")
     tab.js(REFUSED)
     tab.page.get_by_role("button", name="Undo").click()
@@ -39,6 +40,8 @@ def test_a_refused_undo_is_told_in_the_same_place(open_tab: Open) -> None:
 
 
 def test_no_more_than_three_stand_and_closing_gives_the_focus_back(open_tab: Open) -> None:
+    """I am at the search when four messages come; the last three stay. I go to the newest, press Escape, and am back at
+    the search."""
     tab = open_tab("done")
     tab.page.get_by_label("Filter sweeps").focus()
     for text in ("one", "two", "three", "four"):
@@ -51,6 +54,7 @@ def test_no_more_than_three_stand_and_closing_gives_the_focus_back(open_tab: Ope
 
 
 def test_ctrl_z_takes_back_what_was_just_done(open_tab: Open) -> None:
+    """I read that “clean” was deleted. I reach for the keys instead of the message's Undo, and the same happens."""
     tab = open_tab("done")
     tab.js(UNDOABLE)
     tab.page.keyboard.press("Control+z")
@@ -58,6 +62,8 @@ def test_ctrl_z_takes_back_what_was_just_done(open_tab: Open) -> None:
 
 
 def test_every_key_that_help_lists_is_handled_and_the_other_way_round(open_tab: Open) -> None:
+    """I press ? and find each key with its meaning, sorted by where it works. None on the page is kept from me, and
+    none is listed in vain."""
     tab = open_tab("done")
     listed = [key for keys, _ in ANYWHERE for key in keys.split(" ")]
     assert sorted(tab.js("() => Object.keys(lrscope.keys)")) == sorted(listed)

@@ -96,6 +96,7 @@ def test_back_and_forward_go_through_the_steps_but_not_through_every_move(open_t
 
 
 def test_a_zoom_is_in_the_link_and_survives_it(open_tab: Open) -> None:
+    """I zoom in on the rates from 1e-4 to 1 and open the page's address once more: the plot begins at 1e-4."""
     tab = open_tab("done")
     tab.drawn(3)
     tab.js("() => lrscope.app.store.setView({zoom: {x: [-4, 0]}})")
@@ -123,6 +124,7 @@ def test_a_link_made_before_the_first_point_fills_when_points_come(open_tab: Ope
 
 
 def test_what_a_link_names_and_the_record_has_not_is_told(open_tab: Open) -> None:
+    """A link names two sweeps, and one is not here. I read which, see the other's curve, and close the notice."""
     gone = "zzzzzzzzzzzzzzzz"
     tab = open_tab("done", path=f"/?s={CLEAN},{gone}&sm=soon")
     notice = tab.page.locator("#link-notice")
@@ -133,6 +135,7 @@ def test_what_a_link_names_and_the_record_has_not_is_told(open_tab: Open) -> Non
 
 
 def test_a_sweep_older_than_the_list_is_fetched_for_a_link(open_tab: Open, stage: Stage) -> None:
+    """A link leads to a sweep that my list does not have: it is shown and in focus, and none is said to be missing."""
     tab = open_tab("done", path=f"/?s={CLEAN},{NOISY}&f={NOISY}")
     tab.js("id => { lrscope.app.store.sweeps.delete(id); lrscope.app.store.order = null; }", NOISY)
     state: dict[str, Any] = {"sweeps": [CLEAN, NOISY], "focus": NOISY}

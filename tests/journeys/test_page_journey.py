@@ -28,6 +28,8 @@ def tab(up: Team, browsers: Browsers) -> Iterator[Tab]:
 def test_the_demo_curves_are_watched_a_rate_is_dragged_saved_and_found_again(
     tab: Tab, up: Team, browsers: Browsers, tmp_path: Path
 ) -> None:
+    """Three curves end before my eyes. I drag the marker, go on one step by key, and save with a reason; a colleague's
+    page shows it. I reload, and my pick and its reason are there."""
     tab.until(FINISHED, 3, timeout_s=90)
     tab.drawn(3)
     tab.focus("clean")
@@ -67,6 +69,7 @@ def test_the_demo_curves_are_watched_a_rate_is_dragged_saved_and_found_again(
 
 
 def test_a_sweep_asked_for_in_the_form_runs_and_comes_into_focus(tab: Tab) -> None:
+    """I fill in no more than a name and press Queue; I watch my sweep until it has ended."""
     tab.page.get_by_role("button", name="New sweep").click()
     form = tab.page.get_by_role("dialog")
     expect(form).to_be_visible()
@@ -77,6 +80,8 @@ def test_a_sweep_asked_for_in_the_form_runs_and_comes_into_focus(tab: Tab) -> No
 
 
 def test_a_broken_recipe_says_so_in_its_row_and_its_traceback_is_a_click_away(tab: Tab, up: Team) -> None:
+    """A file of my data is missing: I read which in the list, and in the traceback where my own code asked for it. The
+    worker is none the worse: the next sweep runs."""
     up.offered("broken")
     up.submit("broken", name="holes in the data")
     row = tab.row("holes in the data")
@@ -124,6 +129,8 @@ def test_a_sweep_that_ended_too_early_goes_on_with_one_click(tab: Tab, up: Team)
 
 
 def test_a_curve_from_a_notebook_is_uploaded_and_its_address_shows_it(tab: Tab, up: Team) -> None:
+    """I run the test in a notebook and open the address that the upload gives me: the curve has its name, its optimiser
+    and mine. The record has each loss, and the norms beside it."""
     torch.manual_seed(0)
     model = torch.nn.Linear(8, 3)
     batches = [(torch.randn(16, 8), torch.randint(0, 3, (16,))) for _ in range(4)]
@@ -141,6 +148,8 @@ def test_a_curve_from_a_notebook_is_uploaded_and_its_address_shows_it(tab: Tab, 
 
 
 def test_the_seeds_of_a_request_are_drawn_with_their_median_and_read_as_one(tab: Tab, up: Team) -> None:
+    """I ask for three seeds at once and show them all: a band and a middle line are drawn, and the panel says that it
+    reads 3 seeds."""
     first = up.submit("digits-noisy", name="three seeds", seeds=[0, 1, 2])
     seeds = up.get(f"/sweeps?group={first['group']}")["items"]
     for each in seeds:

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.journey
 
 
 def test_a_sweep_is_asked_for_run_read_and_picked_and_outlives_the_server(tmp_path: Path) -> None:
+    """I am Zoë at a shell: I queue a sweep, fetch its points and its reading, and pick what is suggested. I stop
+    everything; a new server on the same folder has my pick and every point."""
     server = Process(tmp_path / "server.log", "server", "--port", "0", "--data-dir", str(tmp_path / "data"))
     base = server.address()
     worker = Process(tmp_path / "worker.log", "worker", "--server", base, "--devices", "cpu")
@@ -45,6 +47,7 @@ def test_a_sweep_is_asked_for_run_read_and_picked_and_outlives_the_server(tmp_pa
 
 
 def test_a_killed_worker_loses_no_sweep(tmp_path: Path) -> None:
+    """A worker dies in the middle of my sweep. I start another: it begins again, and all 60 points are there."""
     server = Process(
         tmp_path / "log", "server", "--port", "0", "--data-dir", str(tmp_path / "data"), LRSCOPE_LEASE_S="1"
     )
@@ -65,6 +68,8 @@ def test_a_killed_worker_loses_no_sweep(tmp_path: Path) -> None:
 
 
 def test_a_killed_server_loses_no_point(tmp_path: Path) -> None:
+    """The server dies in the middle of my sweep, and I start it again on the same port. The worker goes on with the
+    same attempt, and all 150 points are there."""
     options = ("server", "--data-dir", str(tmp_path / "data"), "--port")
     server = Process(tmp_path / "log", *options, "0")
     base = server.address()
@@ -84,6 +89,7 @@ def test_a_killed_server_loses_no_point(tmp_path: Path) -> None:
 
 
 def test_a_running_sweep_is_cancelled_before_its_next_steps(up: Team) -> None:
+    """I have asked for 5,000 slow steps by mistake: I cancel, and five seconds later at most the sweep has ended."""
     up.offered("patient")
     sweep = up.submit("patient", num_iter=5000, diverge_ratio=None, priority=9)["id"]
     until(lambda: up.get(f"/sweeps/{sweep}")["steps_done"] > 0)
@@ -92,6 +98,7 @@ def test_a_running_sweep_is_cancelled_before_its_next_steps(up: Team) -> None:
 
 
 def test_a_taken_port_is_told_in_one_line(up: Team, tmp_path: Path) -> None:
+    """I start a server where one already listens: it ends, names the port and `--port`, and spares me a traceback."""
     port = up.base.rpartition(":")[2]
     second = Process(tmp_path / "log", "server", "--port", port, "--data-dir", str(tmp_path))
     assert second.end(signal.SIGCONT) == 1
@@ -103,6 +110,8 @@ def test_a_taken_port_is_told_in_one_line(up: Team, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_up_ends_quietly_and_takes_its_worker_along(tmp_path: Path, sign: signal.Signals) -> None:
+    """I press Ctrl-C, or the system asks it to stop: it ends as if all were well, warns of nothing, and nothing that it
+    started still runs."""
     up = Process(tmp_path / "log", "up", "--port", "0", "--data-dir", str(tmp_path / "data"), "--devices", "cpu")
     Team(up.address()).offered("digits-clean")
     workers = subprocess.check_output(["pgrep", "-P", str(up.pid)], text=True).split()

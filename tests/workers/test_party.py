@@ -95,6 +95,7 @@ async def test_ranks_train_together_and_a_rank_that_is_not_ready_or_breaks_is_na
 
 
 async def test_sigterm_gives_the_sweep_back(server: FakeServer, recipes: str) -> None:
+    """Two processes train my sweep when the machine is wanted back: they give it up once, not once for each."""
     lease = await server.hand_out(SweepSpec(recipe="fine", params={"pause": 0.02}, num_iter=2000))
     async with party(server, recipes):
         await server.until(lambda: server.stored(lease) > 3)
