@@ -55,8 +55,8 @@ def _line(tab: Tab) -> float:
 
 
 def test_keys_move_the_marker_within_the_swept_range_and_escape_puts_it_back(open_tab: Open) -> None:
-    """I press m, go by small steps and by large ones, and to either end; past the upper one there is no step. At the
-    lower one the rate is told with its loss."""
+    """I press m, go by small steps and by large ones, and to either end, past which there is no step. At the lower one
+    the rate is told with its loss."""
     tab = open_tab("done")
     tab.focus("wide sweet spot")
     tab.page.keyboard.press("m")
@@ -72,6 +72,7 @@ def test_keys_move_the_marker_within_the_swept_range_and_escape_puts_it_back(ope
     tab.marker.press("Escape")
     assert tab.lr == start
     tab.marker.press("Home")
+    tab.marker.press("Shift+ArrowLeft")
     assert tab.lr == 1e-7
     expect(tab.marker).to_have_attribute("aria-valuetext", re.compile("^1e-7; wide sweet spot loss 2"))
     tab.marker.press("PageUp")

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from lrscope.common import common
 from lrscope.spec import Status
 from tests.dashboard.conftest import Stage
 from tests.journeys.page_browser import Tab
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Tab]
-CLEAN = "0000000000000001"
+CLEAN, NOISY, WIDE = (f"{k:016d}" for k in range(1, 4))
 
 
 def test_a_rate_is_confirmed_and_the_best_one_taken_with_one_click(open_tab: Open, stage: Stage) -> None:
@@ -55,7 +56,7 @@ def test_a_best_rate_at_the_edge_offers_the_rates_beyond_it(open_tab: Open, stag
     assert sum(one.status is Status.CANCELLED for one in stage.source.confirmations[CLEAN].trainings) == 4
 
 
-def test_what_is_refused_is_told_under_the_button(open_tab: Open) -> None:
+def test_a_cut_line_is_told_where_confirm_was_pressed(open_tab: Open) -> None:
     """I press Confirm while the line is cut, and read that the server cannot be reached."""
     tab = open_tab("done")
     tab.focus("clean")
@@ -65,13 +66,16 @@ def test_what_is_refused_is_told_under_the_button(open_tab: Open) -> None:
     tab.wrong.clear()
 
 
-def test_several_shown_sweeps_get_one_rate_and_the_one_that_limits_it(open_tab: Open) -> None:
-    """Three curves are shown. I read which rate is safe for all 3, and one click puts the marker there."""
+def test_several_shown_sweeps_get_one_rate_and_the_one_that_limits_it(open_tab: Open, stage: Stage) -> None:
+    """Three curves are shown. I read which rate is safe for all 3 and which of them limits it, and one click puts the
+    marker there."""
     tab = open_tab("done")
     tab.focus("clean")
     panel = tab.page.locator("#common")
     expect(panel).to_contain_text("Safe for all 3")
-    expect(panel).to_contain_text("Limited by")
+    found = common({id: stage.source.tracks[id].curve() for id in (CLEAN, NOISY, WIDE)})
+    limit = stage.source.sweeps[found.limited_by or ""].name
+    expect(panel.locator(".fact", has_text="Limited by")).to_contain_text(limit)
     panel.get_by_role("button", name="Use the rate for all").click()
     shown = panel.locator(".fact__value").first.inner_text()
     assert tab.lr == pytest.approx(float(shown), rel=1e-6)

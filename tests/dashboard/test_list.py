@@ -76,10 +76,16 @@ def test_a_curve_that_is_clicked_brings_its_row_into_view(open_tab: Open) -> Non
 
 
 def test_sorting_by_a_head_puts_what_has_no_value_last(open_tab: Open) -> None:
-    """I click on “Pick”, and the sweep that has one stands first; I click on “Sweep”, and all stand by their names."""
+    """I click on “Pick”, and the sweep that has one stands first, whichever way it is sorted; I click on “Sweep”, and
+    all stand by their names."""
     tab = open_tab("done")
-    tab.page.locator(".ag-header-cell", has_text="Pick").click()
-    tab.until("() => lrscope.app.list.listed()[0].pick")
+    picked = "() => lrscope.app.list.listed().map(sweep => Boolean(sweep.pick)).join(' ')"
+    way = "() => document.querySelector('.ag-header-cell[col-id=pick]').getAttribute('aria-sort')"
+    for sorted_ in ("ascending", "descending"):
+        tab.page.locator(".ag-header-cell", has_text="Pick").click()
+        tab.until(f"way => ({way})() === way", sorted_)
+        still(tab)
+        assert tab.js(picked) == "true false false false false"
     tab.page.locator(".ag-header-cell", has_text="Sweep").click()
     tab.until("() => lrscope.app.list.listed()[0].name === 'big batch'")
     assert names(tab) == sorted(names(tab))
@@ -197,18 +203,24 @@ def test_an_archived_sweep_leaves_the_list_and_is_found_with_the_filter(open_tab
 
 
 def test_name_tags_and_colour_are_changed_in_one_dialog(open_tab: Open, stage: Stage) -> None:
-    """From the menu of “noisy” I give it another name and two tags: its row follows, and the record keeps them."""
+    """From the menu of “noisy” I give it another name, two tags and a colour: its row follows, and the record keeps
+    them."""
     tab = open_tab("done")
     item(tab, "noisy", "Rename, tag, colour…")
     dialog = tab.page.get_by_role("dialog", name="Edit sweep")
     expect(dialog.get_by_label("Name")).to_be_focused()
     dialog.get_by_label("Name").fill("noisier")
     dialog.get_by_label("Tags").fill("night, demo")
+    before = stage.source.sweeps[NOISY].color
+    dialog.get_by_role("group", name="Colour").locator(
+        "label", has=tab.page.locator("input:not(:checked)")
+    ).first.click()
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_be_hidden()
     expect(tab.row("noisier")).to_contain_text("night")
     sweep = stage.source.sweeps[NOISY]
     assert (sweep.name, sweep.tags) == ("noisier", ["night", "demo"])
+    assert sweep.color != before
 
 
 def test_notes_are_read_as_markdown_and_make_no_html(open_tab: Open, stage: Stage) -> None:
@@ -312,11 +324,19 @@ def test_a_point_that_comes_draws_only_the_row_it_belongs_to(open_tab: Open, sta
 
 
 def test_the_grid_is_walked_and_used_with_keys_alone(open_tab: Open) -> None:
-    """I click on a row and leave the mouse: I go down to “clean”, focus it and walk to the end of its row. There I open
-    its menu, step up to Delete, think again and press Escape."""
+    """I come into the list with Tab, go down to “clean”, focus it and walk to the end of its row. There I open its menu,
+    step up to Delete, think again and press Escape."""
     tab = open_tab("done")
-    tab.row("noisy").locator(".cell__main").first.click()
-    tab.page.keyboard.press("ArrowDown")
+    tab.page.get_by_label("Filter sweeps").focus()
+    for _ in range(12):
+        tab.page.keyboard.press("Tab")
+        if tab.js("() => Boolean(document.activeElement.closest('.ag-center-cols-container .ag-cell'))"):
+            break
+    for _ in range(8):
+        if tab.js("() => document.activeElement.closest('.ag-row').getAttribute('row-id')") == CLEAN:
+            break
+        tab.page.keyboard.press("ArrowDown")
+    tab.page.keyboard.press("ArrowRight")  # from its eye to its name
     tab.page.keyboard.press("Enter")
     tab.until("id => lrscope.app.store.focus === id", CLEAN)
     tab.page.keyboard.press("End")

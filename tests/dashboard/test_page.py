@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from lrscope.feed import Cursor, Watch
 from lrscope.spec import Status
 from tests.dashboard.conftest import Stage
 from tests.dashboard.fake_server import ask
@@ -97,15 +98,21 @@ def test_what_was_deleted_while_the_page_was_away_is_gone_when_it_is_back(open_t
 
 
 def test_a_frame_that_overlaps_is_cut_and_a_gap_is_asked_for_again(open_tab: Open, stage: Stage) -> None:
-    """The line brings some points twice, then some from too far ahead: the page keeps each once, and takes none past a
-    gap. A second attempt begins the curve anew."""
+    """The line brings some points twice, then some from too far ahead: the page keeps each once, takes none past a gap,
+    and asks for what is missing. A second attempt begins the curve anew."""
     tab = open_tab("done")
     tab.wait(lambda: tab.points(CLEAN) == stored(stage, CLEAN))
     push = f"frame => lrscope.app.store.points({{type: 'points', sweep: '{CLEAN}', attempt: 1, ...frame}})"
     n = tab.points(CLEAN)
     assert tab.js(push, {"from": n - 2, "lr": [1, 2, 3], "loss": [1, 1, None]}) is True
     assert tab.points(CLEAN) == n + 1
-    assert tab.js(push, {"from": n + 9, "lr": [4], "loss": [1]}) is False
+    gap = {"from": n + 9, "lr": [4], "loss": [1]}
+    assert tab.js(push, gap) is False
+    stage.do(stage.fake.log.clear)
+    frame = {"type": "points", "sweep": CLEAN, "attempt": 1, **gap}
+    tab.js("frame => lrscope.app.feed.handle(frame)", frame)
+    wanted = Cursor(sweep=CLEAN, attempt=1, start=n + 1)
+    tab.wait(lambda: any(isinstance(said, Watch) and wanted in said.sweeps for said in stage.fake.log))
     assert tab.js(push, {"from": 0, "attempt": 2, "lr": [1e-7], "loss": [2]}) is True
     assert tab.points(CLEAN) == 1
 
@@ -225,7 +232,16 @@ def test_a_failed_sweep_says_why_shows_its_traceback_and_can_be_tried_again(open
     expect(tab.row("fp16 transformer")).to_contain_text("cancelled")
 
 
-def test_a_new_sweep_is_shown_while_few_are_and_a_deleted_one_goes(open_tab: Open, stage: Stage) -> None:
+def test_a_new_sweep_is_shown_while_few_are(open_tab: Open, stage: Stage) -> None:
+    """Three curves are shown when a colleague queues another sweep: it comes onto my plot by itself."""
+    tab = open_tab("done")
+    tab.drawn(3)
+    new = stage.do(ask, stage.source, "the newest", "digits-clean")
+    tab.until("id => lrscope.app.store.visible.has(id)", new)
+    tab.drawn(4)
+
+
+def test_beside_many_a_new_sweep_stays_off_the_plot_and_a_deleted_one_goes(open_tab: Open, stage: Stage) -> None:
     """Eight curves are shown when another sweep is queued: it comes into my list, not onto my plot. I show it; then
     somebody deletes it, and it leaves both."""
     tab = open_tab("busy")
@@ -253,8 +269,8 @@ def test_without_a_worker_the_page_says_what_to_do(open_tab: Open, stage: Stage)
 
 
 def test_keys_reach_the_page_but_not_while_typing(open_tab: Open) -> None:
-    """I walk through the sweeps with k and j, and search for “noisy”. Back at the plot I press ?, and read what the
-    keys do."""
+    """I walk through the sweeps with k and j, and search for “noisy”; an x that I type there hides no curve. Back at
+    the plot it does, and I press ?, and read what the keys do."""
     tab = open_tab("done")
     tab.page.keyboard.press("k")
     first = tab.js("() => lrscope.app.store.focus")
@@ -262,9 +278,15 @@ def test_keys_reach_the_page_but_not_while_typing(open_tab: Open) -> None:
     tab.until("before => lrscope.app.store.focus !== before", first)
     tab.page.get_by_label("Filter sweeps").fill("noisy")
     expect(tab.page.locator(".grid .ag-center-cols-container .ag-row")).to_have_count(1)
+    shown = "() => lrscope.app.store.visible.size"
+    before = tab.js(shown)
     tab.page.get_by_label("Filter sweeps").press("x")
+    expect(tab.page.get_by_label("Filter sweeps")).to_have_value("noisyx")
+    assert tab.js(shown) == before
     tab.page.keyboard.press("Escape")
     tab.page.locator("#plot-host").click(position={"x": 60, "y": 8})
+    tab.page.keyboard.press("x")
+    tab.until(f"n => ({shown})() === n", before - 1)
     tab.page.keyboard.press("?")
     expect(tab.page.get_by_role("dialog", name="Keys")).to_contain_text("save the pick")
 

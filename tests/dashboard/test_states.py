@@ -59,6 +59,7 @@ def test_ctrl_z_takes_back_what_was_just_done(open_tab: Open) -> None:
     tab.js(UNDOABLE)
     tab.page.keyboard.press("Control+z")
     tab.until("() => window.undone === true")
+    expect(tab.page.locator(".toast")).to_have_count(0)
 
 
 def test_every_key_that_help_lists_is_handled_and_the_other_way_round(open_tab: Open) -> None:

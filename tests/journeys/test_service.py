@@ -88,7 +88,7 @@ def test_a_killed_server_loses_no_point(tmp_path: Path) -> None:
     server.end(signal.SIGTERM)
 
 
-def test_a_running_sweep_is_cancelled_before_its_next_steps(up: Team) -> None:
+def test_a_running_sweep_is_cancelled_within_seconds(up: Team) -> None:
     """I have asked for 5,000 slow steps by mistake: I cancel, and five seconds later at most the sweep has ended."""
     up.offered("patient")
     sweep = up.submit("patient", num_iter=5000, diverge_ratio=None, priority=9)["id"]
@@ -103,8 +103,9 @@ def test_a_taken_port_is_told_in_one_line(up: Team, tmp_path: Path) -> None:
     second = Process(tmp_path / "log", "server", "--port", port, "--data-dir", str(tmp_path))
     assert second.end(signal.SIGCONT) == 1
     told = second.log.read_text()
-    assert port in told
-    assert "--port" in told
+    assert [port in line and "--port" in line for line in told.splitlines() if "127.0.0.1" in line or port in line] == [
+        True
+    ]
     assert "Traceback" not in told
 
 
